@@ -1,0 +1,21 @@
+// swift-tools-version:6.0
+import PackageDescription
+
+// Layers, top to bottom: each target imports only those above it (docs/architecture.md).
+let package = Package(
+  name: "unlearning-frontier",
+  products: [
+    .executable(name: "frontier", targets: ["FrontierCommand"]),
+  ],
+  targets: [
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .systemLibrary(name: "CLAPACK", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "Numerics", dependencies: ["CKernels", "CLAPACK"]),
+    .target(name: "Model", dependencies: ["Numerics"]),
+    .target(name: "Sweep", dependencies: ["Model"]),
+    .executableTarget(name: "FrontierCommand", dependencies: ["Sweep"]),
+    .executableTarget(name: "FrontierBench", dependencies: ["CKernels", "Numerics", "Model"]),
+    .testTarget(name: "ModelTests", dependencies: ["Model", "Sweep"], resources: [.copy("Fixtures")]),
+  ],
+  swiftLanguageModes: [.v6]
+)

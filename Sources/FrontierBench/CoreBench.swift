@@ -1,0 +1,87 @@
+import CKernels
+import Model
+import Numerics
+
+/// The kernel against the machine's peak, and a whole unlearning step against its own multiply-adds.
+struct CoreBench {
+  private let kernels = ck_best().pointee
+
+  func run() throws {
+    let peak = practicalPeak()
+    print("practical peak of fused multiply-adds, one core, registers only: \(peak.text(1)) GFLOP/s")
+    print("\nkernel: 20 rows of Z += A K[rows]                ns    GFLOP/s   of peak")
+    for (patches, batch) in [(100, 20), (400, 20), (100, 4)] {
+      let nanoseconds = kernelTime(rows: 20, patches: patches, batch: batch)
+      let rate = 2 * 20 * Double(patches) * Double(batch) / nanoseconds
+      print("  N = \(patches), b = \(batch)".padded(44) + "\(nanoseconds.text(0, width: 7)) \(rate.text(1, width: 10)) \((100 * rate / peak).text(0, width: 8)) %")
+    }
+    print("\nwhole unlearning step (sampling, activations, loss, update), 80 samples, 20 filters, B = 8, 400 steps")
+    print("  dimension     ns a step   multiply-adds at peak, ns   ratio")
+    for dimension in [100, 2000, 1000, 10_000, 1_000_000].sorted() {
+      let (nanoseconds, flops) = try stepTime(dimension: dimension)
+      print("  \(dimension)".padded(12) + "\(nanoseconds.text(0, width: 13)) \((flops / peak).text(0, width: 27)) \((nanoseconds * peak / flops).text(2, width: 7))")
+    }
+    try parts()
+  }
+
+  private func practicalPeak() -> Double {
+    var operations = 0.0
+    let nanoseconds = bestNanoseconds(calls: 1) { _ = kernels.peak(2_000_000, &operations) }
+    return operations / nanoseconds
+  }
+
+  private func kernelTime(rows: Int, patches: Int, batch: Int) -> Double {
+    var stream = RandomKey(seed: 1).stream()
+    var gram = Matrix(rows: patches, columns: patches), factor = Matrix(rows: rows, columns: batch), table = Matrix(rows: rows, columns: patches)
+    for i in 0..<patches { for j in 0..<patches { gram[i, j] = stream.uniform() - 0.5 } }
+    for r in 0..<rows { for t in 0..<batch { factor[r, t] = 1e-6 * (stream.uniform() - 0.5) } }
+    let index = (0..<batch).map { _ in Int32(stream.below(UInt32(patches))) }
+    return gram.withElements { gram in
+      factor.withElements { factor in
+        table.withMutableElements { table in
+          bestNanoseconds(calls: 2000) {
+            kernels.accumulate(rows, Matrix.paddedCount(patches), batch, factor, Matrix.paddedCount(batch), index, gram, table)
+          }
+        }
+      }
+    }
+  }
+
+  /// Nanoseconds a step, and the floating-point operations of its update.
+  private func stepTime(dimension: Int) throws -> (Double, Double) {
+    let steps = 400
+    let key = RandomKey(seed: 1)
+    let data = try SignalPlusNoise(samples: 80, dimension: dimension, snr: 0.5)
+    let dataset = try data.draw(architecture: try Architecture(filtersPerClass: 10, initScale: 0.05), freshSamples: 0, key: key)
+    let rule = try TrainingRule(loss: .logistic, stepSize: 3, batchSize: 20, targetLoss: 0.05, maxSteps: 20_000)
+    let network = try rule.train(on: dataset, key: key).network
+    let split = try ForgetSplit(samples: 80, forgetFraction: 0.2)
+    let unlearning = try UnlearningRule(forgetRatio: 0.2, stepSize: 100, growthLimit: 1000)
+    let nanoseconds = try bestNanoseconds(calls: 20) {
+      let schedule = try BatchSchedule(split: split, batchSize: 8, sampling: .uniform, steps: steps, key: key)
+      _ = unlearning.unlearn(network, on: dataset, loss: .logistic, schedule: schedule)
+    }
+    // 8 + 8 noise patches and the signal, on 20 filters and 81 patches.
+    return (nanoseconds / Double(steps), 2 * 20 * 17 * 81)
+  }
+
+  private func parts() throws {
+    let split = try ForgetSplit(samples: 80, forgetFraction: 0.2)
+    let sampling = try bestNanoseconds(calls: 20) {
+      _ = try BatchSchedule(split: split, batchSize: 8, sampling: .uniform, steps: 400, key: RandomKey(seed: 1))
+    }
+    print("\nof which sampling: \((sampling / 400).text(0)) ns a step")
+    let data = try SignalPlusNoise(samples: 80, dimension: 2000, snr: 0.5)
+    let architecture = try Architecture(filtersPerClass: 10, initScale: 0.05)
+    let drawing = try bestNanoseconds(calls: 2) { _ = try data.draw(architecture: architecture, freshSamples: 200, key: RandomKey(seed: 1)) }
+    let dataset = try data.draw(architecture: architecture, freshSamples: 200, key: RandomKey(seed: 1))
+    let rule = try TrainingRule(loss: .logistic, stepSize: 3, batchSize: 20, targetLoss: 0.05, maxSteps: 20_000)
+    var steps = 0
+    let training = try bestNanoseconds(calls: 2) { steps = try rule.train(on: dataset, key: RandomKey(seed: 1)).steps }
+    print("drawing a data set of 80 samples, 20 filters and 200 fresh samples: \((drawing / 1000).text(0)) us; training it for \(steps) steps: \((training / 1000).text(0)) us")
+  }
+}
+
+extension String {
+  func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

@@ -1,0 +1,6 @@
+// Speed, as ratios taken in one run: see docs/performance.md for how to read them.
+do {
+  try CoreBench().run()
+} catch {
+  print("bench failed: \(error)")
+}

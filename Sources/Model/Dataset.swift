@@ -1,0 +1,58 @@
+import Numerics
+
+/// Samples over a dictionary of patches that is known by its inner products, and the network's start on them.
+public struct Dataset: Sendable {
+  /// K = <v_k, v_l>.
+  public let gram: Matrix
+  public let samples: SampleSet
+  /// The network before training.
+  public let initial: Network
+  public let fresh: FreshSamples
+
+  init(gram: Matrix, samples: SampleSet, initial: Network, fresh: FreshSamples) {
+    self.gram = gram
+    self.samples = samples
+    self.initial = initial
+    self.fresh = fresh
+  }
+
+  /// Any patches, any samples of them. Refuses sizes that do not fit together.
+  public init(gram: Matrix, samples: SampleSet, initial: Network) throws {
+    guard gram.rows == gram.columns, initial.preactivations.columns == gram.rows, samples.patchBound <= gram.rows else {
+      throw ParameterError(
+        parameter: "gram", value: "\(gram.rows) x \(gram.columns)",
+        allowed: "square, a row for each of \(initial.preactivations.columns) patches, and samples of those alone")
+    }
+    guard gram.isFinite, initial.preactivations.isFinite else {
+      throw ParameterError(parameter: "gram", value: "not finite", allowed: "finite inner products and pre-activations")
+    }
+    let none = FreshSamples(
+      cross: Matrix(rows: gram.rows, columns: 0), initialPreactivations: Matrix(rows: initial.preactivations.rows, columns: 0),
+      samples: try SampleSet(labels: [], patches: []))
+    self.init(gram: gram, samples: samples, initial: initial, fresh: none)
+  }
+}
+
+/// Samples that were not trained on: each new patch is a row more of the Gram matrix.
+public struct FreshSamples: Sendable {
+  /// <v_k, u_t>: dictionary x new patches.
+  let cross: Matrix
+  /// <w_r(0), u_t>: 2m x new patches.
+  let initialPreactivations: Matrix
+  /// Their patches count on from the dictionary's.
+  public let samples: SampleSet
+
+  /// f of each fresh sample.
+  public func outputs(of network: Network) -> [Double] {
+    guard samples.count > 0 else { return [] }
+    var preactivations = initialPreactivations
+    preactivations.accumulate(network.coefficients, rowsOf: cross, (0..<Int32(cross.rows)).map { $0 })
+    return Responses(preactivations: network.preactivations).appending(Responses(preactivations: preactivations)).outputs(of: samples)
+  }
+
+  /// Accuracy and loss on the fresh samples; nil when there are none.
+  public func quality(of network: Network, loss: Loss) -> Quality? {
+    guard samples.count > 0 else { return nil }
+    return Quality(outputs: outputs(of: network), labels: samples.labels, in: 0..<samples.count, loss: loss)
+  }
+}

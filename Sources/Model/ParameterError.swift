@@ -1,0 +1,28 @@
+/// A parameter outside what it may be: which one, what was found, what is allowed. Names are those of a sweep specification.
+public struct ParameterError: Error, Equatable, CustomStringConvertible {
+  public let parameter: String
+  public let value: String
+  public let allowed: String
+
+  public init(parameter: String, value: String, allowed: String) {
+    self.parameter = parameter
+    self.value = value
+    self.allowed = allowed
+  }
+
+  public var description: String { "\(parameter) = \(value) is out of range: allowed is \(allowed)" }
+}
+
+func require(_ parameter: String, _ value: Int, in range: ClosedRange<Int>) throws {
+  guard range.contains(value) else {
+    throw ParameterError(parameter: parameter, value: "\(value)", allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+  }
+}
+
+/// Refuses NaN too: a range contains no NaN.
+func require(_ parameter: String, _ value: Double, in range: ClosedRange<Double>, above bound: Double? = nil) throws {
+  guard range.contains(value), bound.map({ value > $0 }) ?? true else {
+    let lower = bound.map { "above \($0)" } ?? "from \(range.lowerBound)"
+    throw ParameterError(parameter: parameter, value: "\(value)", allowed: "a number \(lower) and at most \(range.upperBound)")
+  }
+}

@@ -1,0 +1,20 @@
+import Numerics
+
+/// What a random draw is for: the word that separates the streams of one repetition. The numbers are part of every result: never reuse or
+/// change one without raising the algorithm version.
+enum Purpose: UInt64 {
+  case labels = 1
+  case labelNoise = 2
+  case noise = 3
+  case initialWeights = 4
+  case signalWeights = 5
+  case freshLabels = 6
+  case freshNoise = 7
+  case trainingBatches = 8
+  case retainBatches = 9
+  case forgetBatches = 10
+}
+
+extension RandomKey {
+  func child(_ purpose: Purpose) -> RandomKey { child(purpose.rawValue) }
+}

@@ -1,0 +1,46 @@
+import CKernels
+import Numerics
+
+/// What the network answers to each patch v and to its negative: (1/m) sum_r j_r relu(z_r) and (1/m) sum_r j_r relu(-z_r). The output of any
+/// sample is a sum of these.
+public struct Responses: Sendable {
+  var up: [Double]
+  var down: [Double]
+
+  /// The responses to all patches whose pre-activations are the columns of `preactivations` (2m x patches).
+  public init(preactivations: Matrix) {
+    let count = preactivations.columns, padded = preactivations.stride
+    let scale = 1 / Double(preactivations.rows / 2)
+    let indices = (0..<Int32(count)).map { $0 }
+    var gathered = Matrix(rows: preactivations.rows + 2, columns: padded)
+    let kernels = ck_best().pointee
+    (up, down) = preactivations.withElements { table in
+      gathered.withMutableElements { scratch in
+        let up = scratch + preactivations.rows * padded, down = up + padded
+        kernels.respond(preactivations.rows, padded, table, count, indices, padded, scratch, up, down)
+        return ((0..<count).map { up[$0] * scale }, (0..<count).map { down[$0] * scale })
+      }
+    }
+  }
+
+  /// These responses, followed by those to further patches.
+  public func appending(_ more: Responses) -> Responses {
+    var result = self
+    result.up += more.up
+    result.down += more.down
+    return result
+  }
+
+  /// The response to a signed patch.
+  func callAsFunction(_ patch: SampleSet.Patch) -> Double { patch.isNegated ? down[Int(patch.index)] : up[Int(patch.index)] }
+
+  /// f(x_i) of every sample.
+  public func outputs(of samples: SampleSet) -> [Double] {
+    (0..<samples.count).map { i in samples.patches(of: i).reduce(0) { $0 + self($1) } }
+  }
+}
+
+extension Network {
+  /// f(x_i) of every sample.
+  public func outputs(of samples: SampleSet) -> [Double] { Responses(preactivations: preactivations).outputs(of: samples) }
+}

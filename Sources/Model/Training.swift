@@ -1,0 +1,66 @@
+import Numerics
+
+/// How a network is trained on all samples.
+public struct TrainingRule: Sendable, Hashable {
+  public let loss: Loss
+  public let stepSize: Double
+  public let batchSize: Int
+  /// Training stops once the mean loss is at or under this, looked at every `checkInterval` steps from step 0 on.
+  public let targetLoss: Double
+  public let maxSteps: Int
+
+  public static let checkInterval = 50
+  public static let largestStepSize = 1e6
+
+  public init(loss: Loss, stepSize: Double, batchSize: Int, targetLoss: Double, maxSteps: Int) throws {
+    try require("trainStepSize", stepSize, in: 0...Self.largestStepSize, above: 0)
+    try require("trainBatchSize", batchSize, in: 1...SignalPlusNoise.largestSamples)
+    try require("trainTargetLoss", targetLoss, in: 0...1e6, above: 0)
+    try require("trainMaxSteps", maxSteps, in: 0...1_000_000_000)
+    self.loss = loss
+    self.stepSize = stepSize
+    self.batchSize = batchSize
+    self.targetLoss = targetLoss
+    self.maxSteps = maxSteps
+  }
+
+  /// Trains from the data set's initial network, with uniform batches.
+  public func train(on dataset: Dataset, key: RandomKey) throws -> TrainedNetwork {
+    let samples = dataset.samples.count
+    try require("trainBatchSize", batchSize, in: 1...samples)
+    let simulator = Simulator(dataset.initial, on: dataset, loss: loss, largestBatch: batchSize)
+    var sampler = SubsetSampler(population: samples, stream: key.child(Purpose.trainingBatches).stream())
+    var batch: [Int32] = []
+    var step = 0
+    while true {
+      if step % Self.checkInterval == 0 || step == maxSteps {
+        let quality = simulator.quality(in: 0..<samples)
+        let end: TrainedNetwork.End? = quality.loss <= targetLoss ? .reachedTarget : step == maxSteps ? .outOfSteps : nil
+        if let end { return TrainedNetwork(network: simulator.network, steps: step, loss: quality.loss, end: end) }
+      }
+      batch.removeAll(keepingCapacity: true)
+      sampler.appendSubset(size: batchSize, offset: 0, to: &batch)
+      guard simulator.step(stepSize: stepSize, retain: batch[...], retainWeight: 1 / Double(batchSize)) else {
+        return TrainedNetwork(
+          network: simulator.network, steps: step, loss: simulator.quality(in: 0..<samples).loss, end: .overflowed)
+      }
+      step += 1
+    }
+  }
+}
+
+/// What training came to.
+public struct TrainedNetwork: Sendable {
+  public enum End: String, Sendable {
+    case reachedTarget
+    case outOfSteps
+    /// An output left the range of `Simulator.outputLimit`; the network is the last one before.
+    case overflowed
+  }
+
+  public let network: Network
+  public let steps: Int
+  /// Mean loss over all samples at the end.
+  public let loss: Double
+  public let end: End
+}

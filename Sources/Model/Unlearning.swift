@@ -1,0 +1,65 @@
+import Numerics
+
+/// How a trained network unlearns (theory.md section 4).
+public struct UnlearningRule: Sendable, Hashable {
+  /// alpha: how much of a step ascends on the forget set. 0 is fine-tuning on retain, 1 pure gradient ascent.
+  public let forgetRatio: Double
+  /// eta.
+  public let stepSize: Double
+  /// A run has escaped once the mean loss over all samples is this many times what it was at the start.
+  public let growthLimit: Double
+
+  /// Escape is looked for every so many steps.
+  public static let monitorInterval = 10
+  public static let largestSteps = 1_000_000
+
+  public init(forgetRatio: Double, stepSize: Double, growthLimit: Double) throws {
+    try require("forgetRatio", forgetRatio, in: 0...1)
+    try require("stepSize", stepSize, in: 0...TrainingRule.largestStepSize)
+    try require("growthLimit", growthLimit, in: 1...1e300, above: 1)
+    self.forgetRatio = forgetRatio
+    self.stepSize = stepSize
+    self.growthLimit = growthLimit
+  }
+
+  /// c_i of a retain sample in a batch: (1 - alpha) / B_R.
+  public func retainWeight(_ schedule: BatchSchedule) -> Double { (1 - forgetRatio) / Double(max(schedule.retainSize, 1)) }
+  /// c_j of a forget sample in a batch: -alpha / B_F.
+  public func forgetWeight(_ schedule: BatchSchedule) -> Double { -forgetRatio / Double(max(schedule.forgetSize, 1)) }
+
+  /// Runs the whole schedule from `network`, or up to the step at which an output overflows.
+  public func unlearn(_ network: Network, on dataset: Dataset, loss: Loss, schedule: BatchSchedule) -> UnlearningRun {
+    let simulator = Simulator(network, on: dataset, loss: loss, largestBatch: schedule.largestStep)
+    let all = 0..<dataset.samples.count
+    let limit = growthLimit * simulator.quality(in: all).loss
+    let (retainWeight, forgetWeight) = (retainWeight(schedule), forgetWeight(schedule))
+    var escapedAtStep: Int?
+    for step in 0..<schedule.steps {
+      let moved = simulator.step(
+        stepSize: stepSize, retain: schedule.retain(step), retainWeight: retainWeight, forget: schedule.forget(step),
+        forgetWeight: forgetWeight)
+      guard moved else {
+        return UnlearningRun(
+          network: simulator.network, steps: step, escapedAtStep: escapedAtStep ?? step, overflowedAtStep: step)
+      }
+      if escapedAtStep == nil, (step + 1) % Self.monitorInterval == 0 || step + 1 == schedule.steps,
+        simulator.quality(in: all).loss > limit
+      {
+        escapedAtStep = step + 1
+      }
+    }
+    return UnlearningRun(network: simulator.network, steps: schedule.steps, escapedAtStep: escapedAtStep, overflowedAtStep: nil)
+  }
+}
+
+/// Where unlearning led.
+public struct UnlearningRun: Sendable {
+  /// The network at the end; after an overflow, the last one before it.
+  public let network: Network
+  /// Steps done.
+  public let steps: Int
+  /// The first monitored step at which the mean loss was over the growth limit; nil if it never was.
+  public let escapedAtStep: Int?
+  /// The step that could not be done because an output of its batch was beyond `Simulator.outputLimit`.
+  public let overflowedAtStep: Int?
+}

@@ -1,0 +1,108 @@
+import CKernels
+
+/// A dense row-major matrix of doubles with value semantics, laid out for the kernels: rows start on 64-byte boundaries, and the padding
+/// behind each row is zero.
+public struct Matrix: @unchecked Sendable {
+  public let rows: Int
+  public let columns: Int
+  /// Doubles from one row to the next.
+  public let stride: Int
+  private var storage: Storage
+
+  /// Copied on write while shared, so a `Matrix` may cross threads like any other value.
+  private final class Storage {
+    let pointer: UnsafeMutablePointer<Double>
+    let count: Int
+
+    init(count: Int) {
+      self.count = count
+      let bytes = max(count, 1) * MemoryLayout<Double>.stride
+      let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Int(CK_ALIGNMENT))
+      pointer = raw.bindMemory(to: Double.self, capacity: max(count, 1))
+    }
+
+    deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+  }
+
+  /// A matrix of zeros.
+  ///
+  /// - Precondition: neither size is negative.
+  public init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+    stride = Matrix.paddedCount(columns)
+    storage = Storage(count: rows * stride)
+    storage.pointer.initialize(repeating: 0, count: rows * stride)
+  }
+
+  /// The least multiple of the kernels' vector width that holds `count` elements.
+  public static func paddedCount(_ count: Int) -> Int { (count + Int(CK_LANES) - 1) / Int(CK_LANES) * Int(CK_LANES) }
+
+  public subscript(row: Int, column: Int) -> Double {
+    get { storage.pointer[row * stride + column] }
+    set {
+      makeUnique()
+      storage.pointer[row * stride + column] = newValue
+    }
+  }
+
+  /// One row's elements, without the padding.
+  public func row(_ row: Int) -> [Double] { Array(UnsafeBufferPointer(start: storage.pointer + row * stride, count: columns)) }
+
+  /// Calls `body` with the elements; row r begins at r * stride.
+  public func withElements<R>(_ body: (UnsafePointer<Double>) throws -> R) rethrows -> R { try body(UnsafePointer(storage.pointer)) }
+
+  /// Calls `body` with the elements, to be changed in place; row r begins at r * stride, and the padding must stay zero.
+  public mutating func withMutableElements<R>(_ body: (UnsafeMutablePointer<Double>) throws -> R) rethrows -> R {
+    makeUnique()
+    return try body(storage.pointer)
+  }
+
+  private mutating func makeUnique() {
+    if isKnownUniquelyReferenced(&storage) { return }
+    let copy = Storage(count: storage.count)
+    copy.pointer.initialize(from: storage.pointer, count: storage.count)
+    storage = copy
+  }
+
+  /// Adds `factor` times the listed rows of `source`: self[r, :] += sum_t factor[r, t] source[rows[t], :], each element by one chain of fused
+  /// multiply-adds in the order of t, so the bits are the same on every machine.
+  ///
+  /// - Precondition: `source` has as many columns as self, `factor` as many rows as self and at least as many columns as `rows` has elements.
+  public mutating func accumulate(_ factor: Matrix, rowsOf source: Matrix, _ rows: [Int32]) {
+    precondition(source.columns == columns && factor.rows == self.rows && factor.columns >= rows.count)
+    let (height, stride) = (self.rows, self.stride)
+    withMutableElements { target in
+      Elementary.kernels.accumulate(height, stride, rows.count, factor.storage.pointer, factor.stride, rows, source.storage.pointer, target)
+    }
+  }
+
+  /// The transpose.
+  public var transposed: Matrix {
+    var result = Matrix(rows: columns, columns: rows)
+    for r in 0..<rows { for c in 0..<columns { result[c, r] = self[r, c] } }
+    return result
+  }
+
+  /// Whether every element is a finite number.
+  public var isFinite: Bool {
+    for r in 0..<rows { for c in 0..<columns where !self[r, c].isFinite { return false } }
+    return true
+  }
+}
+
+/// Matrix product, each element summed over the inner index in ascending order by fused multiply-adds.
+///
+/// - Precondition: the inner sizes agree.
+public func * (a: Matrix, b: Matrix) -> Matrix {
+  var result = Matrix(rows: a.rows, columns: b.columns)
+  result.accumulate(a, rowsOf: b, (0..<Int32(b.rows)).map { $0 })
+  return result
+}
+
+extension Matrix {
+  public init(_ rows: [[Double]]) {
+    self.init(rows: rows.count, columns: rows.first?.count ?? 0)
+    for (r, row) in rows.enumerated() { for (c, value) in row.enumerated() { self[r, c] = value } }
+  }
+}
