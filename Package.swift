@@ -15,7 +15,6 @@ let package = Package(
     .target(name: "Sweep", dependencies: ["Model"]),
     .executableTarget(name: "FrontierCommand", dependencies: ["Sweep"]),
     .executableTarget(name: "FrontierBench", dependencies: ["CKernels", "Numerics", "Model"]),
-    .testTarget(name: "ModelTests", dependencies: ["Model", "Sweep"], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -22,7 +22,7 @@ func require(_ parameter: String, _ value: Int, in range: ClosedRange<Int>) thro
 /// Refuses NaN too: a range contains no NaN.
 func require(_ parameter: String, _ value: Double, in range: ClosedRange<Double>, above bound: Double? = nil) throws {
   guard range.contains(value), bound.map({ value > $0 }) ?? true else {
-    let lower = bound.map { "above \($0)" } ?? "from \(range.lowerBound)"
-    throw ParameterError(parameter: parameter, value: "\(value)", allowed: "a number \(lower) and at most \(range.upperBound)")
+    let allowed = bound.map { "above \($0) and at most \(range.upperBound)" } ?? "from \(range.lowerBound) to \(range.upperBound)"
+    throw ParameterError(parameter: parameter, value: "\(value)", allowed: "a number \(allowed)")
   }
 }

@@ -1,0 +1,26 @@
+# Commands for people and CI; `make` lists them. The launcher ./frontier needs none of this.
+.PHONY: help setup build test bench clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
+
+setup:
+	@bash scripts/setup
+
+build: setup ## build the release binary, .build/release/frontier
+	swift build -c release --product frontier
+
+# Tests run in release, against the very objects that ship: testable imports would compile everything
+# a second time, so tests see only `public` and `package` names. One test compares the debug binary's bits.
+test: setup ## run all tests (CI runs this)
+	swift build --product frontier
+	swift build -c release --product frontier
+	swift test -c release --disable-testable-imports
+	bash Tests/launcher.sh
+
+bench: setup ## build and run the benchmarks in release
+	swift build -c release --product FrontierBench
+	.build/release/FrontierBench
+
+clean: ## delete what was built; results in output/ stay
+	rm -rf .build
