@@ -12,9 +12,11 @@ let package = Package(
     .systemLibrary(name: "CLAPACK", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "Numerics", dependencies: ["CKernels", "CLAPACK"]),
     .target(name: "Model", dependencies: ["Numerics"]),
-    .target(name: "Sweep", dependencies: ["Model"]),
+    .target(name: "Stability", dependencies: ["Numerics", "Model"]),
+    .target(name: "Sweep", dependencies: ["Model", "Stability"]),
     .executableTarget(name: "FrontierCommand", dependencies: ["Sweep"]),
-    .executableTarget(name: "FrontierBench", dependencies: ["CKernels", "Numerics", "Model"]),
+    .executableTarget(name: "FrontierBench", dependencies: ["CKernels", "Numerics", "Model", "Stability"]),
+    .testTarget(name: "StabilityTests", dependencies: ["Numerics", "Model", "Stability"], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )

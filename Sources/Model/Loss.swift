@@ -41,7 +41,7 @@ public enum Loss: String, Sendable, CaseIterable {
   }
 
   /// dl/df of `count` samples at once, elementwise. `result` must not overlap the other two.
-  func derivatives(
+  package func derivatives(
     outputs f: UnsafePointer<Double>, labels y: UnsafePointer<Double>, count: Int, into result: UnsafeMutablePointer<Double>
   ) {
     switch self {

@@ -69,13 +69,19 @@ public struct Matrix: @unchecked Sendable {
   /// multiply-adds in the order of t, so the bits are the same on every machine.
   ///
   /// - Precondition: `source` has as many columns as self, `factor` as many rows as self and at least as many columns as `rows` has elements.
-  public mutating func accumulate(_ factor: Matrix, rowsOf source: Matrix, _ rows: [Int32]) {
+  public mutating func accumulate(_ factor: Matrix, rowsOf source: Matrix, _ rows: ArraySlice<Int32>) {
     precondition(source.columns == columns && factor.rows == self.rows && factor.columns >= rows.count)
     let (height, stride) = (self.rows, self.stride)
-    withMutableElements { target in
-      Elementary.kernels.accumulate(height, stride, rows.count, factor.storage.pointer, factor.stride, rows, source.storage.pointer, target)
+    makeUnique()
+    rows.withUnsafeBufferPointer { index in
+      guard let index = index.baseAddress else { return }
+      Elementary.kernels.accumulate(
+        height, stride, rows.count, factor.storage.pointer, factor.stride, index, source.storage.pointer, storage.pointer)
     }
   }
+
+  /// As above, with all rows listed in an array.
+  public mutating func accumulate(_ factor: Matrix, rowsOf source: Matrix, _ rows: [Int32]) { accumulate(factor, rowsOf: source, rows[...]) }
 
   /// The transpose.
   public var transposed: Matrix {

@@ -1,0 +1,93 @@
+import Model
+import Numerics
+
+/// delta <- J_k delta with the batches of an unlearning run (theory.md section 5), in inner products: delta = sum_k a_k g_k and r = G a, so
+/// |delta|^2 = a . r, and a step changes a at the batch's samples alone.
+public struct LinearSimulation: Sendable, Equatable {
+  /// Mean log growth of |delta| per step, after a quarter of the steps in which delta finds its direction.
+  public let typicalRate: Double
+  /// Standard error of the rate from blocks of steps: what another draw of the batches would change. Nil with fewer than two steps to judge by.
+  public let standardError: Double?
+  /// The first step at which |delta|^2 is `growthLimit` times what it was at the start; nil if it never is.
+  public let escapedAtStep: Int?
+
+  private static let largestBlocks = 20
+
+  /// Follows the whole schedule. The start is sum_k xi_k g_k with standard normal xi from `key`.
+  public init(_ hessians: WeightedHessians, schedule: BatchSchedule, growthLimit: Double, key: RandomKey) throws(Undefined) {
+    let point = hessians.at
+    guard !point.hasNoGradient else { throw .zeroGradients }
+    guard schedule.steps > 0 else { throw .noSteps }
+    var stream = key.child(StabilityPurpose.perturbation).stream()
+    var a = stream.gaussians(point.count)
+    let r = (Matrix([a]) * point.gram).row(0)
+    var walk = GramWalk(r, gram: point.gram, largestBatch: schedule.largestStep)
+
+    let rule = hessians.rule
+    let retain = -rule.stepSize * (1 - rule.forgetRatio) / Double(max(schedule.retainSize, 1))
+    let forget = rule.stepSize * rule.forgetRatio / Double(max(schedule.forgetSize, 1))
+    // The step's coefficient of r_k: -eta c_k h_k, a weight for each set.
+    let weights = (0..<point.count).map { point.curvatures[$0] * (point.split.forget.contains($0) ? forget : retain) }
+
+    let begin = schedule.steps / 4
+    let blocks = min(Self.largestBlocks, schedule.steps - begin)
+    var marks: [Double] = []
+    var nextMark = begin
+    let start = dot(a, r)
+    guard start > 0 else { throw .zeroGradients }
+    var square = start
+    // log of the factor taken out of delta so far, squared.
+    var logScale = 0.0
+    var escaped: Int?
+    for step in 0...schedule.steps {
+      if step == nextMark {
+        marks.append((Elementary.log(square) + logScale) / 2)
+        nextMark = begin + (schedule.steps - begin) * marks.count / blocks
+      }
+      if step == schedule.steps { break }
+      let batch = schedule.batch(step)
+      weights.withUnsafeBufferPointer { weights in
+        walk.step(batch) { values, coefficients in
+          var slot = 0
+          for k in batch {
+            coefficients[slot] = weights[Int(k)] * values[Int(k)]
+            slot += 1
+          }
+        }
+      }
+      walk.coefficients.withElements { coefficients in
+        var slot = 0
+        for k in batch {
+          a[Int(k)] += coefficients[slot]
+          slot += 1
+        }
+      }
+      square = walk.values.withElements { dot(a, $0, count: point.count) }
+      guard square > 0 else { throw .perturbationVanished }
+      if escaped == nil, logScale == 0 ? square >= growthLimit * start : Elementary.log(square / start / growthLimit) + logScale >= 0 {
+        escaped = step + 1
+      }
+      if square > 1e100 || square < 1e-100 {
+        let factor = 1 / square.squareRoot()
+        logScale += Elementary.log(square)
+        for k in a.indices { a[k] *= factor }
+        walk.scale(by: factor)
+        square = 1
+      }
+    }
+    escapedAtStep = escaped
+    let length = Double(schedule.steps - begin)
+    typicalRate = (marks[blocks] - marks[0]) / length
+    guard blocks > 1 else {
+      standardError = nil
+      return
+    }
+    let rates = (0..<blocks).map { block -> Double in
+      let steps = (schedule.steps - begin) * (block + 1) / blocks - (schedule.steps - begin) * block / blocks
+      return (marks[block + 1] - marks[block]) / Double(steps)
+    }
+    let mean = rates.reduce(0, +) / Double(blocks)
+    let variance = rates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(blocks - 1)
+    standardError = (variance / Double(blocks)).squareRoot()
+  }
+}

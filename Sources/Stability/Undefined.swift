@@ -1,0 +1,31 @@
+/// Why a quantity has no value at this point.
+public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Every per-sample gradient (of the set in question) is zero: no filter is active, and the span of the gradients is a point.
+  case zeroGradients
+  /// Every weighted Hessian is zero, so ratios of their eigenvalues are 0/0.
+  case zeroHessians
+  /// Defined for margin losses (logistic) only: squared loss does not push margins one way.
+  case notAMarginLoss
+  /// The quantity needs a flow between the sets, and there is none.
+  case noAlignment
+  /// The data are not of the signal-plus-noise model.
+  case noDataModel
+  /// A simulation of no steps has no rate.
+  case noSteps
+  /// The perturbation became exactly zero.
+  case perturbationVanished
+  case notConverged(residual: Double, iterations: Int)
+
+  public var description: String {
+    switch self {
+    case .zeroGradients: "all gradients are zero"
+    case .zeroHessians: "all weighted Hessians are zero"
+    case .notAMarginLoss: "the loss is not a margin loss"
+    case .noAlignment: "the gradients of the sets do not act on the forget margins"
+    case .noDataModel: "the data are not of the signal-plus-noise model"
+    case .noSteps: "there are no steps"
+    case .perturbationVanished: "the perturbation vanished"
+    case .notConverged(let residual, let iterations): "not converged after \(iterations) iterations (residual \(residual))"
+    }
+  }
+}

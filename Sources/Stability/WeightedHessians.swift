@@ -1,0 +1,62 @@
+import Model
+import Numerics
+
+/// The step whose stability is asked for: alpha, eta, B and how batches are drawn.
+public struct StepRule: Sendable, Hashable {
+  /// alpha, from 0 to 1.
+  public let forgetRatio: Double
+  /// eta.
+  public let stepSize: Double
+  /// B; each set's batch is min(B, its size).
+  public let batchSize: Int
+  public let sampling: Sampling
+
+  public init(forgetRatio: Double, stepSize: Double, batchSize: Int, sampling: Sampling) throws {
+    // The same ranges as the run's own.
+    _ = try UnlearningRule(forgetRatio: forgetRatio, stepSize: stepSize, growthLimit: 1000)
+    guard batchSize >= 1 else { throw ParameterError(parameter: "batchSize", value: "\(batchSize)", allowed: "a whole number from 1") }
+    self.forgetRatio = forgetRatio
+    self.stepSize = stepSize
+    self.batchSize = batchSize
+    self.sampling = sampling
+  }
+}
+
+/// The weighted Hessians of a step (theory.md section 5): Ht_k = (1-alpha)/n_R H_k on retain and alpha/n_F H_k on forget, each of rank one,
+/// H_k = h_k g_k g_k^T; signs +1 and -1; and the noise factors of the batches.
+public struct WeightedHessians: Sendable {
+  public let at: Linearisation
+  public let rule: StepRule
+  /// Ht_k = strength_k g_k g_k^T: the set's weight times h_k.
+  let strengths: [Double]
+  /// s_k strength_k, the mixed Hessian's coefficients: D = sum_k signed_k g_k g_k^T.
+  let signed: [Double]
+  /// rho_k = n/B - 1 of the sample's set.
+  public let noiseFactors: [Double]
+  /// lambda_1(Ht_k) = strength_k |g_k|^2.
+  public let tops: [Double]
+  /// sqrt(eta^2 rho_k) strength_k: the Bernoulli noise term is sum_k spread_k^2 g_k g_k^T M g_k g_k^T.
+  let spreads: [Double]
+
+  public init(at point: Linearisation, rule: StepRule) {
+    at = point
+    self.rule = rule
+    let split = point.split
+    func weight(_ k: Int) -> Double {
+      split.forget.contains(k) ? rule.forgetRatio / Double(split.forget.count) : (1 - rule.forgetRatio) / Double(split.retain.count)
+    }
+    let strengths = (0..<point.count).map { weight($0) * point.curvatures[$0] }
+    self.strengths = strengths
+    signed = (0..<point.count).map { split.forget.contains($0) ? -strengths[$0] : strengths[$0] }
+    let noiseFactors = (0..<point.count).map { k in
+      let size = split.forget.contains(k) ? split.forget.count : split.retain.count
+      return Double(size) / Double(min(rule.batchSize, size)) - 1
+    }
+    self.noiseFactors = noiseFactors
+    tops = (0..<point.count).map { strengths[$0] * point.gram[$0, $0] }
+    spreads = (0..<point.count).map { rule.stepSize * noiseFactors[$0].squareRoot() * strengths[$0] }
+  }
+
+  /// The sample of largest lambda_1(Ht_k), the first of equals.
+  var largest: Int { tops.indices.max { tops[$0] < tops[$1] || (tops[$0] == tops[$1] && $0 > $1) } ?? 0 }
+}
