@@ -32,12 +32,21 @@ public enum Loss: String, Sendable, CaseIterable {
     }
   }
 
-  /// l of every sample.
-  func values(outputs f: ArraySlice<Double>, labels y: ArraySlice<Double>) -> [Double] {
+  /// The sum of l over samples, in their order.
+  func sum(outputs f: UnsafePointer<Double>, labels y: UnsafePointer<Double>, count: Int) -> Double {
+    var sum = 0.0
     switch self {
-    case .logistic: Elementary.softplus(zip(f, y).map { -$0 * $1 })
-    case .squared: zip(f, y).map { ($0 - $1) * ($0 - $1) / 2 }
+    case .logistic:
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { scratch in
+        guard let losses = scratch.baseAddress else { return }
+        for i in 0..<count { losses[i] = -y[i] * f[i] }
+        Elementary.softplus(losses, count: count, into: losses)
+        for i in 0..<count { sum += losses[i] }
+      }
+    case .squared:
+      for i in 0..<count { sum += (f[i] - y[i]) * (f[i] - y[i]) / 2 }
     }
+    return sum
   }
 
   /// dl/df of `count` samples at once, elementwise. `result` must not overlap the other two.

@@ -9,15 +9,15 @@ public struct Responses: Sendable {
 
   /// The responses to all patches whose pre-activations are the columns of `preactivations` (2m x patches).
   public init(preactivations: Matrix) {
-    let count = preactivations.columns, padded = preactivations.stride
-    let scale = 1 / Double(preactivations.rows / 2)
-    let indices = (0..<Int32(count)).map { $0 }
-    var gathered = Matrix(rows: preactivations.rows + 2, columns: padded)
+    let rows = preactivations.rows, count = preactivations.columns, stride = preactivations.stride
+    let scale = 1 / Double(rows / 2)
+    let signs = (0..<rows).map { $0 < rows / 2 ? 1.0 : -1.0 }
+    var sums = Matrix(rows: 2, columns: stride)
     let kernels = ck_best().pointee
     (up, down) = preactivations.withElements { table in
-      gathered.withMutableElements { scratch in
-        let up = scratch + preactivations.rows * padded, down = up + padded
-        kernels.respond(preactivations.rows, padded, table, count, indices, padded, scratch, up, down)
+      sums.withMutableElements { up in
+        let down = up + stride
+        kernels.respond(rows, stride, table, signs, up, down)
         return ((0..<count).map { up[$0] * scale }, (0..<count).map { down[$0] * scale })
       }
     }

@@ -6,23 +6,30 @@ import Numerics
 ///
 /// Not thread-safe; each run has its own.
 public final class Simulator {
-  public private(set) var network: Network
   let dataset: Dataset
   let loss: Loss
+  private let start: Network
   private let kernels = ck_best().pointee
   private let room: Workspace
-  private var capacity: Int
+  private let capacity: Int
 
   /// Outputs beyond this are overflow: far above any use, and far enough below the largest double that no figure made from the last state
   /// (squares of it, times squared step sizes) can overflow.
   public static let outputLimit = 1e100
 
   public init(_ network: Network, on dataset: Dataset, loss: Loss, largestBatch: Int) {
-    self.network = network
+    start = network
     self.dataset = dataset
     self.loss = loss
     capacity = max(largestBatch, 1)
-    room = Workspace(filters: network.preactivations.rows, samples: dataset.samples, capacity: capacity)
+    room = Workspace(network, samples: dataset.samples, capacity: capacity)
+  }
+
+  /// The network as it is now: a copy of the tables at every call.
+  public var network: Network {
+    var network = start
+    room.store(to: &network)
+    return network
   }
 
   /// w <- w - stepSize [ retainWeight sum_{i in retain} grad l_i(w) + forgetWeight sum_{j in forget} grad l_j(w) ]; a negative weight ascends.
@@ -34,35 +41,27 @@ public final class Simulator {
   public func step(
     stepSize: Double, retain: ArraySlice<Int32>, retainWeight: Double, forget: ArraySlice<Int32> = [], forgetWeight: Double = 0
   ) -> Bool {
-    let size = retain.count + forget.count
-    precondition(size <= capacity, "a batch larger than announced")
-    let filters = network.preactivations.rows
-    room.beginStep()
-    for i in retain { room.append(sample: Int(i), weight: retainWeight) }
-    for j in forget { room.append(sample: Int(j), weight: forgetWeight) }
-    let count = room.distinct, padded = Matrix.paddedCount(count)
-    let stride = network.preactivations.stride
+    precondition(retain.count + forget.count <= capacity, "a batch larger than announced")
+    var batch = Workspace.Batch()
+    room.append(retain, weight: retainWeight, to: &batch)
+    room.append(forget, weight: forgetWeight, to: &batch)
+    room.close(batch)
+    let (filters, stride, filterStride, count) = (room.filters, room.stride, room.filterStride, batch.distinct)
 
-    network.preactivations.withElements {
-      kernels.respond(filters, stride, $0, count, room.patches, padded, room.gathered, room.up, room.down)
-    }
-    let perFilter = 1 / Double(network.filtersPerClass)
-    guard room.computeOutputs(scale: perFilter, limit: Self.outputLimit) else { return false }
-    loss.derivatives(outputs: room.outputs, labels: room.labels, count: size, into: room.derivatives)
-    room.spreadDerivatives(scale: -stepSize * perFilter)
-    network.coefficients.withMutableElements {
-      kernels.gate(filters, count, room.patches, padded, room.up, room.down, room.gathered, stride, $0)
-    }
-    dataset.gram.withElements { gram in
-      network.preactivations.withMutableElements {
-        kernels.accumulate(filters, stride, count, room.gathered, padded, room.patches, gram, $0)
-      }
+    kernels.gather(filters, stride, room.preactivations, count, room.patches, room.signs, filterStride, room.gathered, room.up, room.down)
+    let perFilter = 1 / Double(filters / 2)
+    guard room.computeOutputs(batch, scale: perFilter, limit: Self.outputLimit) else { return false }
+    loss.derivatives(outputs: room.outputs, labels: room.labels, count: batch.samples, into: room.derivatives)
+    room.spreadDerivatives(batch, scale: -stepSize * perFilter)
+    kernels.gate(count, room.patches, room.up, room.down, room.signs, filterStride, room.gathered, room.coefficients)
+    dataset.gram.withElements {
+      kernels.accumulateTransposed(filters, stride, count, room.gathered, filterStride, room.patches, $0, room.preactivations)
     }
     return true
   }
 
   /// f of every sample of the data set.
-  public func outputs() -> [Double] { network.outputs(of: dataset.samples) }
+  public func outputs() -> [Double] { room.allOutputs(kernels, scale: 1 / Double(room.filters / 2)) }
 
   /// Accuracy and mean loss on a range of the data set's samples.
   public func quality(in range: Range<Int>) -> Quality {

@@ -1,123 +1,202 @@
 import CKernels
 import Numerics
 
-/// The scratch of one simulator: the batch as a list of distinct patches, and a number or a column for each.
+/// The memory of one simulator, in plain pointers so that a step pays for nothing but its arithmetic: the network's tables, the data set's
+/// patches, and the batch.
+///
+/// A signed patch is one integer: the patch's index, plus `stride` where the patch is negated.
 final class Workspace {
-  /// Distinct patches of the batch.
-  private(set) var distinct = 0
+  let filters: Int
+  /// Z: 2m x patches, `stride` doubles a row.
+  let preactivations: UnsafeMutablePointer<Double>
+  let stride: Int
+  /// A transposed: patches x 2m, `filterStride` doubles a patch.
+  let coefficients: UnsafeMutablePointer<Double>
+  let filterStride: Int
+  /// j of every filter; zeros behind.
+  let signs: UnsafeMutablePointer<Double>
+  /// The distinct patches of the batch.
   let patches: UnsafeMutablePointer<Int32>
-  /// 2m x padded(distinct): pre-activations of the batch's patches, then the step's coefficients.
+  /// Distinct patches x 2m, `filterStride` doubles a patch: pre-activations, then the step's coefficients.
   let gathered: UnsafeMutablePointer<Double>
-  /// One number a distinct patch: responses to +v and -v, then the step's coefficient where v or -v is active.
+  /// A number for every signed patch, of which those of the batch are in use: the network's response, then the step's share of the derivatives.
   let up: UnsafeMutablePointer<Double>
+  /// The second half of `up`: the negatives.
   let down: UnsafeMutablePointer<Double>
   /// One number a sample of the batch.
   let outputs: UnsafeMutablePointer<Double>
   let labels: UnsafeMutablePointer<Double>
   let derivatives: UnsafeMutablePointer<Double>
 
-  private let samples: SampleSet
+  /// The sizes of a batch: samples, and distinct patches.
+  struct Batch {
+    var samples = 0
+    var distinct = 0
+  }
+
+  private let sampleCount: Int
+  /// Sample i of the data set has the signed patches sampleEntries[sampleOffsets[i] ..< sampleOffsets[i + 1]].
+  private let sampleEntries: UnsafeMutablePointer<Int32>
+  /// The same without the signs.
+  private let samplePatches: UnsafeMutablePointer<Int32>
+  private let sampleOffsets: UnsafeMutablePointer<Int>
+  private let sampleLabels: UnsafeMutablePointer<Double>
+  /// The samples of the batch, and the weight of each.
+  private let members: UnsafeMutablePointer<Int32>
   private let weights: UnsafeMutablePointer<Double>
-  private var batch = 0
-  /// Where each of the batch's patches stands among the distinct ones, doubled, plus one if negated; one sample behind the other.
-  private let slots: UnsafeMutablePointer<Int32>
-  private let slotEnds: UnsafeMutablePointer<Int32>
-  /// For every patch of the dictionary: the step that last used it, and its slot there.
-  private let lastStep: UnsafeMutablePointer<Int64>
-  private let slotOf: UnsafeMutablePointer<Int32>
-  private var step: Int64 = 0
-  private let memory: UnsafeMutableRawPointer
+  /// 1 for every patch that the batch's list has; all 0 between batches.
+  private let isListed: UnsafeMutablePointer<UInt8>
+  private let blocks: [UnsafeMutableRawPointer]
 
-  init(filters: Int, samples: SampleSet, capacity: Int) {
-    self.samples = samples
+  init(_ network: Network, samples: SampleSet, capacity: Int) {
+    let columns = network.preactivations.columns
     let longest = (0..<samples.count).map { samples.patches(of: $0).count }.max() ?? 0
-    let entries = capacity * longest
-    let columns = Matrix.paddedCount(min(entries, samples.patchBound))
-    let perSample = Matrix.paddedCount(capacity)
-    let doubles = (filters + 2) * columns + 4 * perSample + samples.patchBound
-    let bytes = doubles * MemoryLayout<Double>.stride + (columns + entries + capacity + samples.patchBound) * MemoryLayout<Int32>.stride
-    memory = .allocate(byteCount: bytes + Int(CK_ALIGNMENT), alignment: Int(CK_ALIGNMENT))
-    memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    let distinct = min(capacity * longest, samples.patchBound)
+    filters = network.preactivations.rows
+    stride = network.preactivations.stride
+    filterStride = Matrix.paddedCount(filters)
+    sampleCount = samples.count
 
-    var next = memory
-    func take<T>(_ type: T.Type, _ count: Int) -> UnsafeMutablePointer<T> {
-      defer { next += count * MemoryLayout<T>.stride }
-      return next.bindMemory(to: T.self, capacity: count)
+    var blocks: [UnsafeMutableRawPointer] = []
+    func take<T>(_ count: Int, repeating value: T) -> UnsafeMutablePointer<T> {
+      let block = UnsafeMutableRawPointer.allocate(
+        byteCount: max(count, 1) * MemoryLayout<T>.stride, alignment: Int(CK_ALIGNMENT))
+      blocks.append(block)
+      return block.initializeMemory(as: T.self, repeating: value, count: count)
     }
-    gathered = take(Double.self, filters * columns)
-    up = take(Double.self, columns)
-    down = take(Double.self, columns)
-    outputs = take(Double.self, perSample)
-    labels = take(Double.self, perSample)
-    derivatives = take(Double.self, perSample)
-    weights = take(Double.self, perSample)
-    lastStep = take(Int64.self, samples.patchBound)
-    patches = take(Int32.self, columns)
-    slots = take(Int32.self, entries)
-    slotEnds = take(Int32.self, capacity)
-    slotOf = take(Int32.self, samples.patchBound)
+    preactivations = take(filters * stride, repeating: 0)
+    coefficients = take(columns * filterStride, repeating: 0)
+    signs = take(filterStride, repeating: 0)
+    gathered = take(distinct * filterStride, repeating: 0)
+    up = take(2 * stride, repeating: 0)
+    down = up + stride
+    outputs = take(capacity, repeating: 0)
+    labels = take(capacity, repeating: 0)
+    derivatives = take(capacity, repeating: 0)
+    members = take(capacity, repeating: 0)
+    weights = take(capacity, repeating: 0)
+    // One more than the patches, for a repeated patch is written and then overwritten.
+    patches = take(distinct + 1, repeating: 0)
+    isListed = take(samples.patchBound, repeating: 0)
+    sampleEntries = take(samples.patches.count, repeating: 0)
+    samplePatches = take(samples.patches.count, repeating: 0)
+    sampleOffsets = take(samples.count + 1, repeating: 0)
+    sampleLabels = take(samples.count, repeating: 0)
+    self.blocks = blocks
+
+    network.preactivations.withElements { preactivations.update(from: $0, count: filters * stride) }
+    for r in 0..<filters {
+      signs[r] = r < filters / 2 ? 1 : -1
+      for k in 0..<columns { coefficients[k * filterStride + r] = network.coefficients[r, k] }
+    }
+    for (e, patch) in samples.patches.enumerated() {
+      sampleEntries[e] = patch.index + (patch.isNegated ? Int32(stride) : 0)
+      samplePatches[e] = patch.index
+    }
+    for i in 0...samples.count { sampleOffsets[i] = samples.offsets[i] }
+    for i in 0..<samples.count { sampleLabels[i] = samples.labels[i] }
   }
 
-  deinit { memory.deallocate() }
+  deinit { for block in blocks { block.deallocate() } }
 
-  func beginStep() {
-    step += 1
-    distinct = 0
-    batch = 0
+  /// Writes the tables to `network`, which must be of the same sizes.
+  func store(to network: inout Network) {
+    let columns = network.coefficients.columns
+    network.preactivations.withMutableElements { $0.update(from: preactivations, count: filters * stride) }
+    network.coefficients.withMutableElements { elements in
+      for r in 0..<filters { for k in 0..<columns { elements[r * stride + k] = coefficients[k * filterStride + r] } }
+    }
   }
 
-  /// Adds a sample to the batch. A sample may come twice.
-  func append(sample: Int, weight: Double) {
-    var end = batch == 0 ? 0 : Int(slotEnds[batch - 1])
-    samples.patches.withUnsafeBufferPointer { all in
-      for entry in samples.offsets[sample]..<samples.offsets[sample + 1] {
-        let patch = all[entry], index = Int(patch.index)
-        if lastStep[index] != step {
-          lastStep[index] = step
-          slotOf[index] = Int32(distinct)
-          patches[distinct] = patch.index
-          distinct += 1
+  /// Adds samples of one weight to the batch. A sample may come twice.
+  func append(_ list: ArraySlice<Int32>, weight: Double, to batch: inout Batch) {
+    // Local copies throughout: the compiler must assume that a store through one pointer changes the others' fields.
+    let (offsets, of, patches, isListed) = (sampleOffsets, samplePatches, patches, isListed)
+    let (members, weights, labels, sampleLabels, sampleCount) = (members, weights, labels, sampleLabels, sampleCount)
+    list.withUnsafeBufferPointer { list in
+      var (i, distinct) = (batch.samples, batch.distinct)
+      for member in list {
+        let sample = Int(member)
+        precondition(UInt(bitPattern: sample) < UInt(bitPattern: sampleCount), "a batch of samples that are not in the data set")
+        members[i] = member
+        weights[i] = weight
+        labels[i] = sampleLabels[sample]
+        i &+= 1
+        var entry = offsets[sample]
+        let end = offsets[sample &+ 1]
+        while entry != end {
+          let patch = of[entry]
+          patches[distinct] = patch
+          distinct &+= Int(1 &- isListed[Int(patch)])
+          isListed[Int(patch)] = 1
+          entry &+= 1
         }
-        slots[end] = slotOf[index] &* 2 &+ (patch.isNegated ? 1 : 0)
-        end += 1
       }
+      batch = Batch(samples: i, distinct: distinct)
     }
-    slotEnds[batch] = Int32(end)
-    labels[batch] = samples.labels[sample]
-    weights[batch] = weight
-    batch += 1
+  }
+
+  /// Ends the list of the batch's patches.
+  func close(_ batch: Batch) {
+    let (patches, isListed) = (patches, isListed)
+    for t in 0..<batch.distinct { isListed[Int(patches[t])] = 0 }
   }
 
   /// f of each sample of the batch, from the responses; false where one is beyond `limit` or not a number.
-  func computeOutputs(scale: Double, limit: Double) -> Bool {
-    var begin = 0
+  func computeOutputs(_ batch: Batch, scale: Double, limit: Double) -> Bool {
+    let (offsets, entries, members, outputs, up) = (sampleOffsets, sampleEntries, members, outputs, up)
     var withinLimit = true
-    for i in 0..<batch {
-      let end = Int(slotEnds[i])
+    for i in 0..<batch.samples {
+      let sample = Int(members[i])
       var sum = 0.0
-      for entry in begin..<end { sum += response(slots[entry]).pointee }
-      outputs[i] = sum * scale
-      withinLimit = withinLimit && abs(outputs[i]) <= limit
-      begin = end
+      var entry = offsets[sample]
+      let end = offsets[sample &+ 1]
+      while entry != end {
+        sum += up[Int(entries[entry])]
+        entry &+= 1
+      }
+      let output = sum * scale
+      outputs[i] = output
+      if !(abs(output) <= limit) { withinLimit = false }
     }
     return withinLimit
   }
 
-  /// Turns `derivatives` (dl/df a sample) into the step's coefficient of each distinct patch: `up` for filters where the patch is active, `down`
-  /// where its negative is. d relu(-z)/dz = -1 there.
-  func spreadDerivatives(scale: Double) {
-    for slot in 0..<Matrix.paddedCount(distinct) {
-      up[slot] = 0
-      down[slot] = 0
+  /// Turns `derivatives` (dl/df a sample) into the signed patches' shares of them, in place of their responses.
+  func spreadDerivatives(_ batch: Batch, scale: Double) {
+    let (offsets, entries, members, up, down) = (sampleOffsets, sampleEntries, members, up, down)
+    let (patches, weights, derivatives) = (patches, weights, derivatives)
+    for t in 0..<batch.distinct {
+      up[Int(patches[t])] = 0
+      down[Int(patches[t])] = 0
     }
-    var begin = 0
-    for i in 0..<batch {
-      let end = Int(slotEnds[i])
+    for i in 0..<batch.samples {
+      let sample = Int(members[i])
       let share = scale * weights[i] * derivatives[i]
-      for entry in begin..<end { response(slots[entry]).pointee += slots[entry] & 1 == 0 ? share : -share }
-      begin = end
+      var entry = offsets[sample]
+      let end = offsets[sample &+ 1]
+      while entry != end {
+        up[Int(entries[entry])] += share
+        entry &+= 1
+      }
     }
   }
 
-  private func response(_ slot: Int32) -> UnsafeMutablePointer<Double> { (slot & 1 == 0 ? up : down) + Int(slot >> 1) }
+  /// f of every sample of the data set.
+  func allOutputs(_ kernels: ck_kernels, scale: Double) -> [Double] {
+    kernels.respond(filters, stride, preactivations, signs, up, down)
+    return [Double](unsafeUninitializedCapacity: sampleCount) { result, count in
+      for i in 0..<sampleCount {
+        var sum = 0.0
+        var entry = sampleOffsets[i]
+        let end = sampleOffsets[i &+ 1]
+        while entry < end {
+          sum += up[Int(sampleEntries[entry])] * scale
+          entry &+= 1
+        }
+        result[i] = sum
+      }
+      count = sampleCount
+    }
+  }
 }

@@ -23,14 +23,26 @@ public enum Elementary {
 
   /// log(1 + exp(x)) of every element.
   public static func softplus(_ x: [Double]) -> [Double] {
-    var e = x.map { -abs($0) }
-    kernels.exponential(e.count, e, &e)
-    let sum = e.map { 1 + $0 }
-    var result = sum
-    kernels.logarithm(sum.count, sum, &result)
-    // What rounding `sum` lost is put back to first order.
-    for i in x.indices { result[i] = max(x[i], 0) + (result[i] + (e[i] - (sum[i] - 1)) / sum[i]) }
-    return result
+    [Double](unsafeUninitializedCapacity: x.count) { result, count in
+      count = x.count
+      x.withUnsafeBufferPointer { x in
+        if let x = x.baseAddress, let result = result.baseAddress { softplus(x, count: count, into: result) }
+      }
+    }
+  }
+
+  /// log(1 + exp(x)) of `count` values, elementwise; `result` may be `x`.
+  public static func softplus(_ x: UnsafePointer<Double>, count: Int, into result: UnsafeMutablePointer<Double>) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * count) { scratch in
+      guard let e = scratch.baseAddress else { return }
+      let sum = e + count, logarithm = sum + count
+      for i in 0..<count { e[i] = -abs(x[i]) }
+      kernels.exponential(count, e, e)
+      for i in 0..<count { sum[i] = 1 + e[i] }
+      kernels.logarithm(count, sum, logarithm)
+      // What rounding `sum` lost is put back to first order.
+      for i in 0..<count { result[i] = max(x[i], 0) + (logarithm[i] + (e[i] - (sum[i] - 1)) / sum[i]) }
+    }
   }
 
   /// log of `count` values, elementwise; `result` may be `x`.

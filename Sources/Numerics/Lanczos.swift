@@ -3,6 +3,9 @@ public protocol SelfAdjointOperator {
   /// The length of its vectors.
   var size: Int { get }
 
+  /// A bound on <x, x> over the sum of squares of x: the size of the inner product, which tells a length from rounding error.
+  var largestSquare: Double { get }
+
   /// Writes the dual and the image of x. The inner product may be semi-definite; vectors of length zero are then as good as zero.
   func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>)
 }
@@ -10,8 +13,8 @@ public protocol SelfAdjointOperator {
 /// An eigenvalue that admits doubt.
 public struct Eigenvalue: Sendable, Equatable {
   public let value: Double
-  /// Length of (operator - value) x at the unit vector x that was found: some eigenvalue lies within this of `value`, and by Kato and Temple the
-  /// error is at most residual^2 over the distance to the next one.
+  /// Length of (operator - value) x at the unit vector x that was found: some eigenvalue lies within this of `value`. For a simple eigenvalue
+  /// the error is at most residual^2 over the distance to the next one (Kato and Temple).
   public let residual: Double
   /// Applications of the operator.
   public let iterations: Int
@@ -39,103 +42,92 @@ public struct Lanczos {
   ///
   /// - Precondition: `start` has the operator's size.
   public func ends<Operator: SelfAdjointOperator>(_ wanted: [End], of operation: Operator, from start: [Double]) -> [Eigenvalue]? {
+    endsWithVectors(wanted, of: operation, from: start)?.map(\.eigenvalue)
+  }
+
+  /// The ends and a unit vector found for each: empty unless the method reorthogonalizes, since it keeps no vectors otherwise.
+  public func endsWithVectors<Operator: SelfAdjointOperator>(
+    _ wanted: [End], of operation: Operator, from start: [Double]
+  ) -> [(eigenvalue: Eigenvalue, vector: [Double])]? {
     let size = operation.size
     precondition(start.count == size)
     var next = start, current = start, previous = [Double](repeating: 0, count: size)
     var dual = previous, image = previous
-    var basis: [(vector: [Double], dual: [Double])] = []
+    var basis = Basis(size: size)
     var tridiagonal = Tridiagonal()
     var scale = 0.0
     while true {
       operation.apply(next, dual: &dual, image: &image)
-      let length = max(dot(dual, next), 0).squareRoot()
-      // A vector that is rounding error alone says that the space is exhausted: the ends found so far are exact on it.
-      let exhausted = tridiagonal.order > 0 ? length <= 1e-14 * scale : length == 0
-      if tridiagonal.order > 0 {
-        let ends = wanted.map { tridiagonal.end($0) }
-        let residuals = ends.map { exhausted ? 0 : length * abs($0.lastComponent) }
-        let converged = residuals.allSatisfy { $0 <= tolerance * scale }
-        if converged || tridiagonal.order == largestIterations {
-          return zip(ends, residuals).map { end, residual in
-            Eigenvalue(value: end.value, residual: residual, iterations: tridiagonal.order, converged: converged)
+      let square = dot(dual, next)
+      let length = max(square, 0).squareRoot()
+      if tridiagonal.order == 0 && length == 0 { return nil }
+      // A vector whose length is rounding error alone says that the space is exhausted: the ends found so far are exact on it.
+      let isRounding = length <= 1e-14 * scale || square <= 1e-13 * operation.largestSquare * dot(next, next)
+      let exhausted = tridiagonal.order > 0 && isRounding
+      let isLast = exhausted || tridiagonal.order == largestIterations
+      if isLast || tridiagonal.isDue {
+        let ends = wanted.map { end in
+          let value = tridiagonal.end(end)
+          let weights = tridiagonal.vector(of: value)
+          let residual = exhausted ? 0 : length * abs(weights[weights.count - 1])
+          return (value: value, weights: weights, residual: residual, converged: residual <= tolerance * scale)
+        }
+        if isLast || ends.allSatisfy(\.converged) {
+          return ends.map { end in
+            let eigenvalue = Eigenvalue(
+              value: end.value, residual: end.residual, iterations: tridiagonal.order, converged: end.converged)
+            return (eigenvalue, reorthogonalizes ? basis.combination(end.weights) : [])
           }
         }
-      } else if exhausted {
-        return nil
       }
       let inverse = 1 / length
-      previous = current
-      current = next
+      swap(&previous, &current)
+      swap(&current, &next)
       multiply(&current, by: inverse)
-      multiply(&dual, by: inverse)
-      multiply(&image, by: inverse)
-      if reorthogonalizes { basis.append((current, dual)) }
-
-      let diagonal = dot(dual, image)
-      next = image
-      add(-diagonal, current, to: &next)
-      if tridiagonal.order > 0 { add(-length, previous, to: &next) }
+      if reorthogonalizes { basis.append(current, dual: dual, times: inverse) }
+      let diagonal = dot(dual, image) * inverse * inverse
+      swap(&next, &image)
+      combine(&next, inverse, current, -diagonal, previous, tridiagonal.order > 0 ? -length : 0)
       tridiagonal.append(diagonal: diagonal, couplingBefore: length)
       scale = max(scale, abs(diagonal) + length * (tridiagonal.order > 1 ? 1 : 0))
-      // Twice is enough to leave nothing but rounding error (Parlett).
-      for _ in 0..<2 { for (vector, dual) in basis { add(-dot(dual, next), vector, to: &next) } }
+      basis.removeComponents(from: &next)
     }
   }
 }
 
-/// The projection of the operator onto Lanczos' vectors.
-struct Tridiagonal {
-  private var diagonal: [Double] = []
-  private var coupling: [Double] = []
+/// Lanczos' vectors, one after the other, and their duals.
+private struct Basis {
+  let size: Int
+  private var vectors: [Double] = []
+  private var duals: [Double] = []
+  private var count = 0
 
-  var order: Int { diagonal.count }
+  init(size: Int) { self.size = size }
 
-  mutating func append(diagonal value: Double, couplingBefore: Double) {
-    if order > 0 { coupling.append(couplingBefore) }
-    diagonal.append(value)
+  mutating func append(_ vector: [Double], dual: [Double], times factor: Double) {
+    vectors += vector
+    for element in dual { duals.append(factor * element) }
+    count += 1
   }
 
-  /// The largest or smallest eigenvalue, and the last component of its unit eigenvector.
-  func end(_ end: Lanczos.End) -> (value: Double, lastComponent: Double) {
-    let sign = end == .top ? 1.0 : -1.0
-    // Gershgorin's bound, then bisection on Sturm's count of eigenvalues above x, for the top of sign * matrix.
-    var low = -Double.infinity, high = -Double.infinity
-    for i in diagonal.indices {
-      let reach = (i > 0 ? abs(coupling[i - 1]) : 0) + (i < coupling.count ? abs(coupling[i]) : 0)
-      low = max(low, sign * diagonal[i])
-      high = max(high, sign * diagonal[i] + reach)
+  /// Takes off x what it has of the basis. Twice is enough to leave nothing but rounding error (Parlett).
+  func removeComponents(from x: inout [Double]) {
+    guard count > 0 else { return }
+    for _ in 0..<2 {
+      vectors.withUnsafeBufferPointer { vectors in
+        duals.withUnsafeBufferPointer { duals in
+          x.withUnsafeMutableBufferPointer { x in
+            guard let vectors = vectors.baseAddress, let duals = duals.baseAddress, let x = x.baseAddress else { return }
+            for k in 0..<count { add(-dot(duals + k * size, x, count: size), vectors + k * size, to: x, count: size) }
+          }
+        }
+      }
     }
-    while true {
-      let middle = low + (high - low) / 2
-      guard middle > low && middle < high else { break }
-      if hasEigenvalueAbove(middle, sign: sign) { low = middle } else { high = middle }
-    }
-    return (sign * high, lastComponent(at: sign * high))
   }
 
-  private func hasEigenvalueAbove(_ x: Double, sign: Double) -> Bool {
-    // x - matrix is positive definite exactly when all its pivots are positive.
-    var pivot = x - sign * diagonal[0]
-    if pivot <= 0 { return true }
-    for i in coupling.indices {
-      pivot = x - sign * diagonal[i + 1] - coupling[i] * coupling[i] / pivot
-      if pivot <= 0 { return true }
-    }
-    return false
-  }
-
-  /// From the ratios of neighbouring components, walked from the last one up, which is the stable direction for it.
-  private func lastComponent(at value: Double) -> Double {
-    guard order > 1 else { return 1 }
-    var component = 1.0, above = 0.0, square = 1.0
-    for i in stride(from: order - 1, to: 0, by: -1) {
-      guard coupling[i - 1] != 0 else { return 1 / square.squareRoot() }
-      let below = ((value - diagonal[i]) * component - (i < order - 1 ? coupling[i] * above : 0)) / coupling[i - 1]
-      above = component
-      component = below
-      square += component * component
-      if square > 1e200 { return 0 }
-    }
-    return 1 / square.squareRoot()
+  func combination(_ weights: [Double]) -> [Double] {
+    var sum = [Double](repeating: 0, count: size)
+    for (k, weight) in weights.enumerated() { for i in 0..<size { sum[i] += weight * vectors[k * size + i] } }
+    return sum
   }
 }

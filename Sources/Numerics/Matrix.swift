@@ -83,12 +83,31 @@ public struct Matrix: @unchecked Sendable {
   /// As above, with all rows listed in an array.
   public mutating func accumulate(_ factor: Matrix, rowsOf source: Matrix, _ rows: [Int32]) { accumulate(factor, rowsOf: source, rows[...]) }
 
+  /// result = x self, a combination of rows; for a symmetric matrix that is self x.
+  ///
+  /// - Precondition: `x` has `rows` elements, and `result` room for `columns`.
+  public func combineRows(_ x: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
+    let bytes = stride * MemoryLayout<Double>.stride
+    withUnsafeTemporaryAllocation(byteCount: bytes, alignment: Int(CK_ALIGNMENT)) { room in
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: rows) { everyRow in
+        guard let sum = room.bindMemory(to: Double.self).baseAddress, let index = everyRow.baseAddress else { return }
+        sum.initialize(repeating: 0, count: stride)
+        for r in 0..<rows { index[r] = Int32(r) }
+        Elementary.kernels.accumulate(1, stride, rows, x, rows, index, storage.pointer, sum)
+        result.update(from: sum, count: columns)
+      }
+    }
+  }
+
   /// The transpose.
   public var transposed: Matrix {
     var result = Matrix(rows: columns, columns: rows)
     for r in 0..<rows { for c in 0..<columns { result[c, r] = self[r, c] } }
     return result
   }
+
+  /// The sum of the diagonal, of a square matrix.
+  public var trace: Double { (0..<rows).reduce(0) { $0 + self[$1, $1] } }
 
   /// Whether every element is a finite number.
   public var isFinite: Bool {

@@ -1,27 +1,43 @@
+import CKernels
+
 /// The random words of one key, in order. A value type: a copy repeats what the original will give.
 ///
-/// Deliberately not a `RandomNumberGenerator`: what the standard library makes of one may change with its version.
+/// The words are those of `Philox.block` at the counters (0, path), (1, path), ..., each in the order x, y, z, w; they are made a few blocks at a
+/// time. Deliberately not a `RandomNumberGenerator`: what the standard library makes of one may change with its version.
 public struct RandomStream: Sendable {
-  private let key: SIMD2<UInt32>
-  private let path: SIMD2<UInt32>
+  private let key: UInt64
+  private let path: UInt64
   private var block: UInt64 = 0
-  private var words = SIMD4<UInt32>()
-  private var used = 4
+  private var words = SIMD32<UInt32>()
+  private var used = RandomStream.wordsAtOnce
+
+  /// As many as `words` holds.
+  private static let wordsAtOnce = 4 * Int(CK_LANES)
 
   init(key: RandomKey) {
-    self.key = key.seed.words32
-    path = key.digest.words32
+    self.key = key.seed
+    path = key.digest
   }
 
   /// 32 random bits.
+  @inline(__always)
   public mutating func nextWord() -> UInt32 {
-    if used == 4 {
-      words = Philox.block(SIMD4(low: block.words32, high: path), key: key)
-      block &+= 1
-      used = 0
+    if used == Self.wordsAtOnce { refill() }
+    let offset = used &* MemoryLayout<UInt32>.stride
+    used &+= 1
+    // By address: a subscript copies the whole vector first.
+    return withUnsafePointer(to: &words) { UnsafeRawPointer($0).load(fromByteOffset: offset, as: UInt32.self) }
+  }
+
+  @inline(never)
+  private mutating func refill() {
+    let (block, path, key) = (block, path, key)
+    withUnsafeMutableBytes(of: &words) {
+      guard let words = $0.baseAddress else { return }
+      Elementary.kernels.philox(block, path, key, words.assumingMemoryBound(to: UInt32.self))
     }
-    defer { used &+= 1 }
-    return words[used]
+    self.block &+= UInt64(CK_LANES)
+    used = 0
   }
 
   /// 64 random bits.

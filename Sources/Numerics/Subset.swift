@@ -19,13 +19,15 @@ public struct SubsetSampler: Sendable {
       return
     }
     // The first `size` steps of a Fisher-Yates shuffle. Any starting order gives the same law, so the last one is kept.
+    let begin = result.count
     order.withUnsafeMutableBufferPointer { order in
       for i in 0..<size {
-        let j = i + Int(stream.below(UInt32(population - i)))
-        order.swapAt(i, j)
-        result.append(order[i] + offset)
+        let j = i &+ Int(stream.below(UInt32(truncatingIfNeeded: population &- i)))
+        (order[i], order[j]) = (order[j], order[i])
       }
+      result.append(contentsOf: UnsafeBufferPointer(rebasing: order[..<size]))
     }
+    if offset != 0 { for i in begin..<result.count { result[i] &+= offset } }
   }
 
   /// Appends each element independently with the given probability, in ascending order, shifted by `offset`.

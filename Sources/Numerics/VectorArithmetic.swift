@@ -31,19 +31,26 @@ public func dot(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, count: I
   return (half.x + half.z) + (half.y + half.w) + tail
 }
 
-/// y += factor x
-func add(_ factor: Double, _ x: [Double], to y: inout [Double]) {
-  precondition(x.count == y.count)
-  x.withUnsafeBufferPointer { x in
-    y.withUnsafeMutableBufferPointer { y in
-      for i in 0..<x.count { y[i] += factor * x[i] }
-    }
-  }
+/// y += factor x over `count` elements.
+func add(_ factor: Double, _ x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Double>, count: Int) {
+  for i in 0..<count { y[i] += factor * x[i] }
 }
 
 /// x *= factor
 func multiply(_ x: inout [Double], by factor: Double) {
   x.withUnsafeMutableBufferPointer { x in
     for i in x.indices { x[i] *= factor }
+  }
+}
+
+/// z = a z + b x + c y
+func combine(_ z: inout [Double], _ a: Double, _ x: [Double], _ b: Double, _ y: [Double], _ c: Double) {
+  precondition(x.count == z.count && y.count == z.count)
+  z.withUnsafeMutableBufferPointer { z in
+    x.withUnsafeBufferPointer { x in
+      y.withUnsafeBufferPointer { y in
+        for i in z.indices { z[i] = a * z[i] + b * x[i] + c * y[i] }
+      }
+    }
   }
 }

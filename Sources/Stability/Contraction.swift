@@ -10,6 +10,8 @@ struct ContractionOperator: SelfAdjointOperator {
 
   var size: Int { signed.count }
 
+  var largestSquare: Double { gram.trace }
+
   init(_ hessians: WeightedHessians) {
     gram = hessians.at.gram
     signed = hessians.signed
@@ -18,13 +20,13 @@ struct ContractionOperator: SelfAdjointOperator {
   }
 
   func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>) {
-    gram.multiply(x, into: dual)
+    gram.combineRows(x, into: dual)
     // a - eta C r stands for (I - eta D) delta; once more, and the noise.
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * size) { scratch in
       guard let once = scratch.baseAddress else { return }
       let response = once + size
       for k in 0..<size { once[k] = x[k] - stepSize * signed[k] * dual[k] }
-      gram.multiply(once, into: response)
+      gram.combineRows(once, into: response)
       for k in 0..<size { image[k] = once[k] - stepSize * signed[k] * response[k] + noise[k] * dual[k] }
     }
   }
@@ -33,6 +35,6 @@ struct ContractionOperator: SelfAdjointOperator {
 extension WeightedHessians {
   /// The norm of E[J^2] under Bernoulli batches.
   public func contraction() throws(Undefined) -> Eigenvalue {
-    try spectrumEnds([.top], of: ContractionOperator(self), key: 3)[0]
+    try spectrumEnds([.top], of: ContractionOperator(self), gram: at.gram, key: 3)[0].eigenvalue
   }
 }

@@ -56,7 +56,7 @@ extension HessianTest {
   ///   - key: the repetition's, for the perturbation that the linear simulation follows.
   public init(_ spectra: PointSpectra, rule: StepRule, schedule: BatchSchedule, growthLimit: Double, key: RandomKey, dataModel: APrioriMeanField?) {
     let hessians = WeightedHessians(at: spectra.at, rule: rule)
-    let ends = Result { () throws(Undefined) in try hessians.mixedHessianEnds() }
+    let ends = Result { () throws(Undefined) in try MixedHessianEnds(hessians) }
     self.init(
       forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, growthLimit: growthLimit,
       fullHessianTop: spectra.fullHessianTop, mixedHessianTop: ends.map(\.top.value), mixedHessianBottom: ends.map(\.bottom.value),
@@ -65,7 +65,7 @@ extension HessianTest {
       noiseFactor: hessians.noiseFactorOfLargest,
       singleSampleDivergenceRatio: Result { () throws(Undefined) in try hessians.singleSampleDivergenceRatio() },
       noiseRadius: Result { () throws(Undefined) in try hessians.noiseRadius(spectra) },
-      meanSquareRadius: Result { () throws(Undefined) in try hessians.meanSquareRadius().value },
+      meanSquareRadius: Result { () throws(Undefined) in try hessians.meanSquareRadius(from: ends.get()).value },
       contraction: Result { () throws(Undefined) in try hessians.contraction().value },
       typicalRate: Result { () throws(Undefined) in
         try LinearSimulation(hessians, schedule: schedule, growthLimit: growthLimit, key: key).typicalRate

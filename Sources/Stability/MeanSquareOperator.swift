@@ -11,6 +11,7 @@ import Numerics
 ///   uniform, in each set: eta^2 rho n/(n-1) [strength_k^2 P_kk on the diagonal - strength_k strength_l P_kl / n].
 final class MeanSquareOperator: SelfAdjointOperator {
   let size: Int
+  let largestSquare: Double
   private let count: Int
   private let stride: Int
   private let gram: Matrix
@@ -33,6 +34,7 @@ final class MeanSquareOperator: SelfAdjointOperator {
     gram = hessians.at.gram
     stride = gram.stride
     size = count * stride
+    largestSquare = gram.trace * gram.trace
     signed = hessians.signed
     stepSize = rule.stepSize
     forget = hessians.at.split.forget
@@ -61,30 +63,38 @@ final class MeanSquareOperator: SelfAdjointOperator {
     dualMoment.withMutableElements { $0.update(repeating: 0, count: size) }
     half.accumulate(moment, rowsOf: gram, everyRow)
     dualMoment.accumulate(gram, rowsOf: half, everyRow)
-    half.withElements { X in
+    half.withMutableElements { X in
       dualMoment.withElements { P in
-        signed.withUnsafeBufferPointer { c in
-          within.withUnsafeBufferPointer { within in
-            // The lower triangle alone, mirrored: an antisymmetric rounding error would grow by a law of its own.
-            for i in 0..<count {
+        let c = signed
+        for i in 0..<count {
+          let row = i * stride
+          let quadratic = eta * eta * c[i] / 2
+          for j in 0..<count { X[row + j] = (quadratic * P[row + j] - eta * X[row + j]) * c[j] }
+        }
+        // The lower triangle alone, mirrored: an antisymmetric rounding error would grow by a law of its own. Tile by tile, for both are in reach.
+        let tile = 8
+        for rows in Swift.stride(from: 0, to: count, by: tile) {
+          for columns in Swift.stride(from: 0, through: rows, by: tile) {
+            for i in rows..<min(rows + tile, count) {
               let row = i * stride
-              let quadratic = eta * eta * c[i], linear = eta * c[i]
-              for j in 0...i {
+              let correction = within[i]
+              let shared = forget.contains(i) ? 0..<forget.upperBound : forget.upperBound..<count
+              for j in columns..<min(columns + tile, i + 1) {
+                let correlated = shared.contains(j) ? correction * within[j] : 0
+                let value = x[row + j] + X[row + j] + X[j * stride + i] - correlated * P[row + j]
+                image[row + j] = value
+                image[j * stride + i] = value
                 dual[row + j] = P[row + j]
-                image[row + j] = x[row + j] - linear * X[j * stride + i] - eta * X[row + j] * c[j] + quadratic * P[row + j] * c[j]
-              }
-              let set = forget.contains(i) ? 0..<forget.upperBound : forget.upperBound..<count
-              if within[i] != 0 { for j in set.lowerBound..<(i + 1) { image[row + j] -= within[i] * within[j] * P[row + j] } }
-              image[row + i] += onDiagonal[i] * P[row + i]
-              for j in 0..<i {
-                dual[j * stride + i] = dual[row + j]
-                image[j * stride + i] = image[row + j]
-              }
-              for j in count..<stride {
-                dual[row + j] = 0
-                image[row + j] = 0
+                dual[j * stride + i] = P[row + j]
               }
             }
+          }
+        }
+        for i in 0..<count {
+          image[i * stride + i] += onDiagonal[i] * P[i * stride + i]
+          for j in count..<stride {
+            dual[i * stride + j] = 0
+            image[i * stride + j] = 0
           }
         }
       }
@@ -95,14 +105,19 @@ final class MeanSquareOperator: SelfAdjointOperator {
 extension WeightedHessians {
   /// The spectral radius of T: above 1 the mean square of delta grows. T keeps the cone of positive semi-definite matrices, so the radius is its top
   /// eigenvalue (Krein and Rutman), and T is self-adjoint, so Lanczos finds it with a bound.
-  public func meanSquareRadius() throws(Undefined) -> Eigenvalue {
-    guard !at.hasNoGradient else { throw .zeroGradients }
+  public func meanSquareRadius() throws(Undefined) -> Eigenvalue { try meanSquareRadius(from: MixedHessianEnds(self)) }
+
+  /// The same, where the ends of D are known already. Without noise the top eigenvector is v v^T, with v the eigenvector of D whose |1 - eta lambda| is
+  /// largest: Lanczos starts there, with a little of every gradient so that no direction of noise is missed.
+  func meanSquareRadius(from ends: MixedHessianEnds) throws(Undefined) -> Eigenvalue {
     let operation = MeanSquareOperator(self)
-    // A start inside the cone is not orthogonal to the top eigenvector, which lies in it.
+    let stride = at.gram.stride, eta = rule.stepSize
     var start = [Double](repeating: 0, count: operation.size)
-    let stride = at.gram.stride
-    for k in 0..<at.count where at.gram[k, k] > 0 { start[k * stride + k] = 1 / at.gram[k, k] }
-    let method = Lanczos(tolerance: 1e-7, largestIterations: 2000, reorthogonalizes: false)
+    for k in 0..<at.count where at.gram[k, k] > 0 { start[k * stride + k] = 0.02 / Double(at.count).squareRoot() / at.gram[k, k] }
+    let v = abs(1 - eta * ends.top.value) > abs(1 - eta * ends.bottom.value) ? ends.topVector : ends.bottomVector
+    // Where gradients depend on each other v may have far larger coefficients than length, and its rounding error would drown the rest.
+    if dot(v, v) * at.gram.trace < 1000 { for i in 0..<at.count { for j in 0..<at.count { start[i * stride + j] += v[i] * v[j] } } }
+    let method = Lanczos(tolerance: 1e-7, largestIterations: 500, reorthogonalizes: false)
     guard let top = method.ends([.top], of: operation, from: start)?.first else { throw .zeroGradients }
     guard top.converged else { throw .notConverged(residual: top.residual, iterations: top.iterations) }
     return top

@@ -8,40 +8,45 @@ struct GradientCombination: SelfAdjointOperator {
 
   var size: Int { coefficients.count }
 
+  var largestSquare: Double { gram.trace }
+
   func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>) {
-    gram.multiply(x, into: dual)
+    gram.combineRows(x, into: dual)
     for k in 0..<size { image[k] = coefficients[k] * dual[k] }
   }
 }
 
-extension Matrix {
-  /// A square symmetric matrix times a vector.
-  func multiply(_ x: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
-    withElements { elements in
-      for r in 0..<rows { result[r] = dot(elements + r * stride, x, count: columns) }
-    }
-  }
-}
-
-/// How the ends of n x n operators are found: exact to rounding, since at most n steps reach them.
+/// How the ends of operators on combinations of gradients are found: exact to rounding, since at most n steps reach them.
+///
+/// The start is G times random numbers. Coefficients that G sends to zero stand for no vector at all, but would drown the others in their rounding
+/// error as the method closes in.
 func spectrumEnds<Operator: SelfAdjointOperator>(
-  _ wanted: [Lanczos.End], of operation: Operator, key: UInt64
-) throws(Undefined) -> [Eigenvalue] {
+  _ wanted: [Lanczos.End], of operation: Operator, gram: Matrix, key: UInt64
+) throws(Undefined) -> [(eigenvalue: Eigenvalue, vector: [Double])] {
   var stream = RandomKey(seed: key).stream()
-  let start = stream.gaussians(operation.size)
+  var start = [Double](repeating: 0, count: operation.size)
+  gram.combineRows(stream.gaussians(operation.size), into: &start)
   let method = Lanczos(tolerance: 1e-9, largestIterations: operation.size + 1)
-  guard let ends = method.ends(wanted, of: operation, from: start) else { throw .zeroGradients }
-  if let doubtful = ends.first(where: { !$0.converged }) {
+  guard let ends = method.endsWithVectors(wanted, of: operation, from: start) else { throw .zeroGradients }
+  if let doubtful = ends.map(\.eigenvalue).first(where: { !$0.converged }) {
     throw .notConverged(residual: doubtful.residual, iterations: doubtful.iterations)
   }
   return ends
 }
 
-extension WeightedHessians {
-  /// The largest and the smallest eigenvalue of D = (1-alpha) H_R - alpha H_F on the span of the gradients.
-  public func mixedHessianEnds() throws(Undefined) -> (top: Eigenvalue, bottom: Eigenvalue) {
-    let ends = try spectrumEnds([.top, .bottom], of: GradientCombination(gram: at.gram, coefficients: signed), key: 1)
-    return (ends[0], ends[1])
+/// The spectrum's ends of D = (1-alpha) H_R - alpha H_F on the span of the gradients, with an eigenvector for each, as coefficients of the gradients.
+public struct MixedHessianEnds: Sendable {
+  public let top: Eigenvalue
+  public let bottom: Eigenvalue
+  let topVector: [Double]
+  let bottomVector: [Double]
+
+  public init(_ hessians: WeightedHessians) throws(Undefined) {
+    let ends = try spectrumEnds([.top, .bottom], of: GradientCombination(gram: hessians.at.gram, coefficients: hessians.signed), gram: hessians.at.gram, key: 1)
+    top = ends[0].eigenvalue
+    bottom = ends[1].eigenvalue
+    topVector = ends[0].vector
+    bottomVector = ends[1].vector
   }
 }
 
@@ -49,6 +54,6 @@ extension Linearisation {
   /// The largest eigenvalue of H = (1/n) sum_i H_i over all samples.
   public func fullHessianTop() throws(Undefined) -> Eigenvalue {
     let mean = GradientCombination(gram: gram, coefficients: curvatures.map { $0 / Double(count) })
-    return try spectrumEnds([.top], of: mean, key: 2)[0]
+    return try spectrumEnds([.top], of: mean, gram: gram, key: 2)[0].eigenvalue
   }
 }

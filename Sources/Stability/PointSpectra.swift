@@ -67,9 +67,11 @@ struct ScaledMatrix: SelfAdjointOperator {
 
   var size: Int { scale.count }
 
+  var largestSquare: Double { 1 }
+
   func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>) {
     for i in 0..<size { dual[i] = scale[i] * x[i] }
-    matrix.multiply(dual, into: image)
+    matrix.combineRows(dual, into: image)
     for i in 0..<size {
       image[i] *= scale[i]
       dual[i] = x[i]

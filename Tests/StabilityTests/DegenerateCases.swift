@@ -72,7 +72,7 @@ import Testing
         let rule = try StepRule(forgetRatio: 0.3, stepSize: 0.8, batchSize: point.count, sampling: sampling)
         let hessians = WeightedHessians(at: point, rule: rule)
         #expect(hessians.noiseFactors.allSatisfy { $0 == 0 })
-        let ends = try hessians.mixedHessianEnds()
+        let ends = try MixedHessianEnds(hessians)
         // With no noise the radius is that of (I - eta D)^2.
         let furthest = max(abs(1 - 0.8 * ends.top.value), abs(1 - 0.8 * ends.bottom.value))
         #expect(relativeError(try hessians.meanSquareRadius().value, furthest * furthest) < 1e-9)

@@ -6,6 +6,7 @@ import Testing
   struct Dense: SelfAdjointOperator {
     let matrix: Matrix
     var size: Int { matrix.rows }
+    var largestSquare: Double { 1 }
 
     func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>) {
       for i in 0..<size {

@@ -60,7 +60,7 @@ import Testing
             func expect(_ name: String, _ general: Double, _ quantity: Quantity) throws {
               #expect(abs(general - (try quantity.get())) <= 1e-9 * max(1, abs(general)), "\(name): n = \(samples), sigma = \(coherence), \(rule)")
             }
-            let ends = try hessians.mixedHessianEnds()
+            let ends = try MixedHessianEnds(hessians)
             try expect("top", ends.top.value, closed.mixedHessianTop)
             try expect("bottom", ends.bottom.value, closed.mixedHessianBottom)
             try expect("coherence", try hessians.mixedCoherence(spectra), closed.coherence)

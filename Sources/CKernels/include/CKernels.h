@@ -1,4 +1,4 @@
-// The hot loops of a simulation step, and the two elementary functions that they need.
+// The hot loops of a simulation step, and the elementary functions and random words that it needs.
 //
 // Every function computes each result element by one explicit chain of fused multiply-adds in a stated order, so the bits do not depend
 // on the instruction set, the tile shape or the optimisation level. Tables are row-major with a leading dimension that is a multiple of
@@ -23,17 +23,30 @@ typedef struct {
   void (*accumulate)(size_t rows, size_t stride, size_t count, const double *factor, size_t factorStride, const int32_t *index,
                      const double *source, double *target);
 
-  // The network's two one-sided responses to each listed patch, and the gathered columns that they come from:
-  //   gathered[r][t] = table[r][index[t]];  up[t] = sum_r sign_r max(gathered[r][t], 0);  down[t] = sum_r sign_r max(-gathered[r][t], 0),
-  // with sign_r = +1 on the first half of the rows and -1 on the second. `gathered`, `up` and `down` hold gatheredStride >= count elements
-  // a row; gatheredStride is a multiple of CK_LANES and the elements from `count` on are written as zero.
-  void (*respond)(size_t rows, size_t stride, const double *table, size_t count, const int32_t *index, size_t gatheredStride,
-                  double *gathered, double *up, double *down);
+  // The same with the factor stored by columns: factor[t * factorStride + r].
+  void (*accumulateTransposed)(size_t rows, size_t stride, size_t count, const double *factor, size_t factorStride, const int32_t *index,
+                               const double *source, double *target);
 
-  // In place of each gathered value z, the step's coefficient of its patch in its filter: sign_r up[t] where z > 0, sign_r down[t] where
-  // z < 0, and 0 at the kink. Each is also added to total[r][index[t]].
-  void (*gate)(size_t rows, size_t count, const int32_t *index, size_t gatheredStride, const double *up, const double *down,
-               double *gathered, size_t stride, double *total);
+  // The network's two one-sided responses to every column of the table, `stride` of each: up[c] = sum_r sign[r] max(table[r][c], 0) and down[c]
+  // the same of the negatives, by fused multiply-adds in order of r. sign[r] is +1 or -1.
+  void (*respond)(size_t rows, size_t stride, const double *table, const double *sign, double *up, double *down);
+
+  // gather, gate and accumulateTransposed make up a step. They keep the filters of a patch together: gatheredStride >= rows doubles for
+  // each patch of the batch, a multiple of CK_LANES. sign[r] is +1 or -1 for each row, and 0 behind them up to gatheredStride; behind the
+  // rows, `gathered` must hold finite numbers before the first gather. No patch is listed twice.
+
+  // The listed columns, and the network's two one-sided responses to each:
+  //   gathered[t][r] = table[r][index[t]];  up[index[t]] = sum_r sign[r] max(gathered[t][r], 0);
+  //   down[index[t]] = sum_r sign[r] max(-gathered[t][r], 0),
+  // each summed in four lanes, r mod 4, by fused multiply-adds in order of r; the lanes are joined as (0 + 1) + (2 + 3).
+  void (*gather)(size_t rows, size_t stride, const double *table, size_t count, const int32_t *index, const double *sign,
+                 size_t gatheredStride, double *gathered, double *up, double *down);
+
+  // In place of each gathered value z, the step's coefficient of its patch in its filter: sign[r] up[index[t]] where z > 0,
+  // -sign[r] down[index[t]] where z < 0 (there the patch's negative is active), and 0 at the kink. Each is also added to
+  // total[index[t]][r], a table of gatheredStride doubles a patch.
+  void (*gate)(size_t count, const int32_t *index, const double *up, const double *down, const double *sign, size_t gatheredStride,
+               double *gathered, double *total);
 
   // result[i] = exp(x[i]): within 1 ulp; 0 below -708, +infinity above 709.
   void (*exponential)(size_t count, const double *x, double *result);
@@ -43,6 +56,10 @@ typedef struct {
 
   // result[i] = 1 / (1 + exp(x[i])).
   void (*sigmoid)(size_t count, const double *x, double *result);
+
+  // The Philox4x32-10 words x, y, z, w of the counters block, block + 1, ..., CK_LANES of them: words[4 * CK_LANES]. The words of a counter
+  // are the block number's low and high half, then those of `path`; those of the key likewise.
+  void (*philox)(uint64_t block, uint64_t path, uint64_t key, uint32_t *words);
 
   // Runs `repetitions` rounds of independent fused multiply-adds held in registers and returns their sum; *operations receives the
   // number of floating-point operations done (two a multiply-add). For measuring the machine's practical peak.

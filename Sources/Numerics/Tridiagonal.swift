@@ -1,0 +1,78 @@
+/// A symmetric tridiagonal matrix that grows at its end, as Lanczos' method makes it: the projection of the operator onto the vectors so far.
+struct Tridiagonal {
+  private var diagonal: [Double] = []
+  private var coupling: [Double] = []
+
+  var order: Int { diagonal.count }
+
+  /// Whether its ends are worth computing: always while it is small, then at every eighth more of its order.
+  var isDue: Bool { order > 0 && order % max(order / 8, 1) == 0 }
+
+  mutating func append(diagonal value: Double, couplingBefore: Double) {
+    if order > 0 { coupling.append(couplingBefore) }
+    diagonal.append(value)
+  }
+
+  /// The largest or smallest eigenvalue.
+  func end(_ end: Lanczos.End) -> Double {
+    let sign = end == .top ? 1.0 : -1.0
+    var (low, high) = bracket(sign)
+    // What rounding leaves undecided; it goes by the matrix and not by the eigenvalue, which may be far smaller.
+    let resolution = 4 * max(abs(low), abs(high), abs(bracket(-sign).high)).ulp
+    // x - matrix is positive definite, all its pivots positive, exactly above the top. There the last pivot rises and is concave, and the top is
+    // its zero: Newton's steps, kept inside a bracket that halves where they would leave it.
+    var x = high
+    while high - low > resolution {
+      let pivot = lastPivot(x, sign: sign)
+      if let pivot, pivot.value > 0 { high = x } else { low = x }
+      let newton = pivot.map { x - $0.value / $0.slope } ?? low
+      let next = newton > low && newton < high ? newton : low + (high - low) / 2
+      if pivot != nil && abs(next - x) <= resolution { break }
+      x = next
+    }
+    return sign * x
+  }
+
+  /// The unit eigenvector of an eigenvalue: the pivots of matrix - value from the first row down and from the last row up meet where the vector is
+  /// largest, and both ways from there its components are products of pivot ratios (the twisted factorisation of Parlett and Dhillon).
+  func vector(of value: Double) -> [Double] {
+    let shifted = diagonal.map { $0 - value }
+    // A pivot of zero stands for one of rounding error.
+    let least = (diagonal + coupling + [value]).reduce(.leastNormalMagnitude) { max($0, abs($1).ulp) }
+    func nonzero(_ pivot: Double) -> Double { pivot == 0 ? least : pivot }
+    var down = shifted, up = shifted
+    for i in coupling.indices { down[i + 1] -= coupling[i] * coupling[i] / nonzero(down[i]) }
+    for i in coupling.indices.reversed() { up[i] -= coupling[i] * coupling[i] / nonzero(up[i + 1]) }
+    let gammas = diagonal.indices.map { abs(down[$0] + up[$0] - shifted[$0]) }
+    let twist = gammas.indices.min { gammas[$0] < gammas[$1] } ?? 0
+    var components = [Double](repeating: 0, count: order)
+    components[twist] = 1
+    for i in coupling.indices.reversed() where i < twist { components[i] = -coupling[i] * components[i + 1] / nonzero(down[i]) }
+    for i in coupling.indices where i >= twist { components[i + 1] = -coupling[i] * components[i] / nonzero(up[i + 1]) }
+    let length = dot(components, components).squareRoot()
+    return components.map { $0 / length }
+  }
+
+  /// The top of sign * matrix lies between its largest diagonal element and Gershgorin's bound.
+  private func bracket(_ sign: Double) -> (low: Double, high: Double) {
+    var low = -Double.infinity, high = -Double.infinity
+    for i in diagonal.indices {
+      let reach = (i > 0 ? abs(coupling[i - 1]) : 0) + (i < coupling.count ? abs(coupling[i]) : 0)
+      low = max(low, sign * diagonal[i])
+      high = max(high, sign * diagonal[i] + reach)
+    }
+    return (low, high)
+  }
+
+  /// The last pivot of x - sign * matrix and its slope in x; nil where an earlier pivot is not positive.
+  private func lastPivot(_ x: Double, sign: Double) -> (value: Double, slope: Double)? {
+    var value = x - sign * diagonal[0], slope = 1.0
+    for i in coupling.indices {
+      guard value > 0 else { return nil }
+      let ratio = coupling[i] / value
+      slope = 1 + ratio * ratio * slope
+      value = x - sign * diagonal[i + 1] - coupling[i] * ratio
+    }
+    return (value, slope)
+  }
+}
