@@ -63,3 +63,8 @@ public struct Citation: Sendable, Equatable {
     text: "Dexter et al.: A Precise Characterization of SGD Stability Using Loss Surface Geometry, arXiv 2401.12332")
   public static let here = Citation(text: "this project, docs/theory.md")
 }
+
+/// Every criterion. A new one is a type, and its entry in the list that opens or closes the same file.
+public enum Criteria {
+  public static var all: [any Criterion] { escape + forgetting() }
+}

@@ -1,5 +1,12 @@
 import Numerics
 
+extension Criteria {
+  /// The criteria of escape.
+  public static let escape: [any Criterion] = [
+    CoherenceDivergence(), CoherenceConvergence(), SingleSample(), NoiseRadius(), MeanSquare(), Contraction(), Typical(),
+  ]
+}
+
 /// The paper's divergence bound, in its two halves.
 public struct CoherenceDivergence: Criterion {
   public let name = "coherenceDivergence"

@@ -124,19 +124,12 @@ public struct ClosedForm: Criterion {
   }
 }
 
-/// Every criterion, those of a kind together. A new one is a type in one of these files and a line here.
-public enum Criteria {
-  public static let escape: [any Criterion] = [
-    CoherenceDivergence(), CoherenceConvergence(), SingleSample(), NoiseRadius(), MeanSquare(), Contraction(), Typical(),
-  ]
-
-  /// The thresholds are those that success is judged by; they decide margins, never runs.
+extension Criteria {
+  /// The criteria of forgetting and of retain loss. The thresholds are those that success is judged by; they decide margins, never runs.
   public static func forgetting(forgetAccuracyAtMost: Double = 0.5, retainAccuracyAtLeast: Double = 0.95) -> [any Criterion] {
     [
       TangentForget(forgetAccuracyAtMost: forgetAccuracyAtMost), Drift(), MeasuredMeanField(), APrioriMeanFieldCriterion(), ClosedForm(),
       TangentRetain(retainAccuracyAtLeast: retainAccuracyAtLeast), MeanFieldRetain(retainAccuracyAtLeast: retainAccuracyAtLeast),
     ]
   }
-
-  public static var all: [any Criterion] { escape + forgetting() }
 }

@@ -31,7 +31,7 @@ public struct HessianTest: Sendable {
   public let driftAlignmentRatio: Quantity
   public let tangent: Result<TangentPrediction, Undefined>
   public let meanField: Result<MeanField.Outcome, Undefined>
-  /// The cell as the data model sees it, for the forms that need no network; nil for data that no such model describes.
+  /// The cell as the data model sees it, for the forms that need no network; nil where there is none.
   public let dataModel: APrioriMeanField?
 
   /// eta sqrt(rho) lambda_1(D) / sigma: at 1 or more, the coherence form of the divergence bound holds.

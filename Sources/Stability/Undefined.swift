@@ -8,7 +8,7 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
   case notAMarginLoss
   /// The quantity needs a flow between the sets, and there is none.
   case noAlignment
-  /// The data are not of the signal-plus-noise model.
+  /// The forms that need no network are those of logistic loss on signal-plus-noise data.
   case noDataModel
   /// A simulation of no steps has no rate.
   case noSteps
@@ -22,7 +22,7 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
     case .zeroHessians: "all weighted Hessians are zero"
     case .notAMarginLoss: "the loss is not a margin loss"
     case .noAlignment: "the gradients of the sets do not act on the forget margins"
-    case .noDataModel: "the data are not of the signal-plus-noise model"
+    case .noDataModel: "there is no a-priori form: the loss is not logistic, or the data are not signal plus noise"
     case .noSteps: "there are no steps"
     case .perturbationVanished: "the perturbation vanished"
     case .notConverged(let residual, let iterations): "not converged after \(iterations) iterations (residual \(residual))"

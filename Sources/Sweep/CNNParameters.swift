@@ -1,4 +1,5 @@
 import Model
+import Stability
 
 /// The parameters of one cell of the CNN experiment, by the names of a sweep specification. Their ranges are checked where they are used: by
 /// `CNNTrial`.
@@ -24,6 +25,16 @@ public struct CNNParameters: Sendable, Hashable {
   public var growthLimit = 1000.0
 
   public init() {}
+}
+
+extension CNNParameters {
+  /// The cell as the mean field sees it with no network; nil for squared loss, which it does not describe.
+  public var aPrioriMeanField: APrioriMeanField? {
+    guard loss == .logistic, let split = try? ForgetSplit(samples: samples, forgetFraction: forgetFraction) else { return nil }
+    return APrioriMeanField(
+      snr: snr, samples: Double(samples), forgetCount: Double(split.forget.count), filtersPerClass: Double(filtersPerClass), stepSize: stepSize,
+      steps: Double(unlearnSteps), targetLoss: trainTargetLoss, forgetRatio: forgetRatio)
+  }
 }
 
 /// A parameter's name, what it means, and where it is kept.

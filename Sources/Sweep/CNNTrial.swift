@@ -1,7 +1,8 @@
 import Model
 import Numerics
+import Stability
 
-/// One repetition of one cell: draws the data, trains, unlearns and measures. A pure function of its parameters, the seed and the repetition.
+/// One repetition of one cell: draws the data, trains, puts the trained network to the Hessian test, unlearns and measures. A pure function of its parameters, the seed and the repetition.
 public struct CNNTrial: Sendable {
   public let parameters: CNNParameters
   private let data: SignalPlusNoise
@@ -9,6 +10,7 @@ public struct CNNTrial: Sendable {
   private let training: TrainingRule
   private let split: ForgetSplit
   private let unlearning: UnlearningRule
+  private let stepRule: StepRule
   private let key: RandomKey
 
   /// Refuses any parameter out of its range, by name.
@@ -21,6 +23,7 @@ public struct CNNTrial: Sendable {
       loss: p.loss, stepSize: p.trainStepSize, batchSize: p.trainBatchSize, targetLoss: p.trainTargetLoss, maxSteps: p.trainMaxSteps)
     split = try ForgetSplit(samples: p.samples, forgetFraction: p.forgetFraction)
     unlearning = try UnlearningRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, growthLimit: p.growthLimit)
+    stepRule = try StepRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, batchSize: p.batchSize, sampling: p.sampling)
     key = RandomKey(seed: seed).child(repetition)
   }
 
@@ -43,7 +46,7 @@ public struct CNNTrial: Sendable {
 
     guard trained.end == .reachedTarget else {
       let reason = trained.end == .overflowed ? "training overflowed" : "training did not reach its target"
-      let names = qualityNames + ["squaredWeightDistance", "escapedAtStep", "overflowedAtStep"]
+      let names = qualityNames + ["squaredWeightDistance", "escapedAtStep", "overflowedAtStep"] + HessianColumns.all.map(\.name)
       for name in names { result.add(name, .undefined(reason)) }
       return result
     }
@@ -53,7 +56,16 @@ public struct CNNTrial: Sendable {
     result.add("squaredWeightDistance", MeasuredValue(distance, otherwise: ""))
     result.add("escapedAtStep", MeasuredValue(run.escapedAtStep, otherwise: "did not escape"))
     result.add("overflowedAtStep", MeasuredValue(run.overflowedAtStep, otherwise: "did not overflow"))
+    let test = try hessianTest(of: trained.network, on: dataset, schedule: schedule)
+    for column in HessianColumns.all { result.add(column.name, MeasuredValue(column.quantity(test))) }
     return result
+  }
+
+  private func hessianTest(of network: Network, on dataset: Dataset, schedule: BatchSchedule) throws -> HessianTest {
+    let point = try Linearisation(network, on: dataset, split: split, loss: parameters.loss)
+    return HessianTest(
+      PointSpectra(at: point), rule: stepRule, schedule: schedule, growthLimit: parameters.growthLimit, key: key,
+      dataModel: parameters.aPrioriMeanField)
   }
 
   private let qualityNames = ["forgetAccuracy", "forgetLoss", "retainAccuracy", "retainLoss", "testAccuracy"]

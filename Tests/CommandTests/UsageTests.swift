@@ -1,0 +1,64 @@
+import Testing
+
+/// Help on standard output with exit code 0; a mistake on standard error with 64, and what to do instead.
+@Suite struct UsageTests {
+  @Test(arguments: [["help"], ["--help"], ["-h"]]) func helpNamesEveryCommand(arguments: [String]) throws {
+    let result = try Binary(.release).run(arguments)
+    #expect(result.status == 0 && result.talk.isEmpty)
+    for command in ["trial", "criteria", "help"] { #expect(result.output.contains("\n  \(command) ")) }
+  }
+
+  @Test(arguments: ["trial", "criteria"]) func everyCommandExplainsItself(command: String) throws {
+    let binary = try Binary(.release)
+    let texts = try [["help", command], [command, "--help"], [command, "-h"]].map { try binary.run($0) }
+    #expect(texts.allSatisfy { $0.status == 0 && $0.talk.isEmpty && $0.output == texts[0].output })
+    #expect(texts[0].output.hasPrefix("usage: frontier \(command)"))
+    #expect(texts[0].output.split(separator: "\n").allSatisfy { $0.count <= 140 })
+  }
+
+  @Test func versionIsAVersion() throws {
+    let result = try Binary(.release).run(["--version"])
+    #expect(result.status == 0 && result.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+
+  @Test func criteriaListsThemAll() throws {
+    let result = try Binary(.release).run(["criteria"])
+    #expect(result.status == 0)
+    for name in ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical"]
+      + ["tangent", "drift", "meanField", "aPrioriMeanField", "closedForm", "tangentRetain", "meanFieldRetain"]
+    {
+      #expect(result.output.contains("\(name) "))
+    }
+  }
+
+  /// Typical mistakes, and the words that must be in what the user is told.
+  static let mistakes: [(arguments: [String], told: [String])] = [
+    ([], ["usage:", "no command given"]),
+    (["trail"], ["no command 'trail'", "did you mean trial"]),
+    (["plot"], ["no command 'plot'", "trial, criteria, help"]),
+    (["help", "trail"], ["did you mean trial"]),
+    (["trial", "SNR=1"], ["no parameter 'SNR'", "did you mean snr"]),
+    (["trial", "steps=5"], ["no parameter 'steps'"]),
+    (["trial", "snr"], ["'snr'", "name=value"]),
+    (["trial", "snr=high"], ["snr", "high", "a number"]),
+    (["trial", "snr=-1"], ["snr", "-1"]),
+    (["trial", "snr=nan"], ["snr", "nan"]),
+    (["trial", "samples=8.5"], ["samples", "8.5", "a whole number"]),
+    (["trial", "samples=0"], ["samples", "0"]),
+    (["trial", "loss=hinge"], ["loss", "hinge", "logistic or squared"]),
+    (["trial", "trainBatchSize=81"], ["trainBatchSize", "81", "80"]),
+    (["trial", "stepSize=inf"], ["stepSize", "inf"]),
+    (["trial", "forgetFraction=0"], ["forgetFraction", "0"]),
+    (["trial", "--seed"], ["--seed", "whole number"]),
+    (["trial", "--seed", "-4"], ["--seed", "-4"]),
+    (["trial", "--verbose"], ["--verbose"]),
+    (["criteria", "typical"], ["typical"]),
+  ]
+
+  @Test(arguments: mistakes.indices) func aMistakeIsNamed(index: Int) throws {
+    let (arguments, told) = Self.mistakes[index]
+    let result = try Binary(.release).run(arguments)
+    #expect(result.status == 64 && result.output.isEmpty)
+    for words in told { #expect(result.talk.contains(words), "'\(words)' in: \(result.talk)") }
+  }
+}
