@@ -14,9 +14,10 @@ let package = Package(
     .target(name: "Model", dependencies: ["Numerics"]),
     .target(name: "Stability", dependencies: ["Numerics", "Model"]),
     .target(name: "Sweep", dependencies: ["Model", "Stability"]),
-    .executableTarget(name: "FrontierCommand", dependencies: ["Sweep"]),
+    .executableTarget(name: "FrontierCommand", dependencies: ["Model", "Stability", "Sweep"]),
     .executableTarget(name: "FrontierBench", dependencies: ["CKernels", "Numerics", "Model", "Stability"]),
     .testTarget(name: "StabilityTests", dependencies: ["Numerics", "Model", "Stability"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "CommandTests", dependencies: []),
   ],
   swiftLanguageModes: [.v6]
 )
