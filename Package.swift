@@ -16,6 +16,7 @@ let package = Package(
     .target(name: "Sweep", dependencies: ["Model", "Stability"]),
     .executableTarget(name: "FrontierCommand", dependencies: ["Model", "Stability", "Sweep"]),
     .executableTarget(name: "FrontierBench", dependencies: ["CKernels", "Numerics", "Model", "Stability"]),
+    .testTarget(name: "NumericsTests", dependencies: ["CKernels", "Numerics"]),
     .testTarget(name: "ModelTests", dependencies: ["Model", "Sweep"], resources: [.copy("Fixtures")]),
     .testTarget(name: "StabilityTests", dependencies: ["Numerics", "Model", "Stability"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandTests", dependencies: []),

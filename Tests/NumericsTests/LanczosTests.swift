@@ -57,21 +57,4 @@ import Testing
     let ends = Lanczos(tolerance: 1e-9, largestIterations: 9).ends([.top], of: Dense(matrix: Matrix(rows: 3, columns: 3)), from: [0, 0, 0])
     #expect(ends == nil)
   }
-
-  @Test func rootsAreBracketed() throws {
-    for (function, root) in [
-      ({ $0 * $0 * $0 - 2 }, 1.2599210498948732), ({ Elementary.exp($0) - 3 }, 1.0986122886681098), ({ $0 < 0.3 ? -1.0 : 1.0 }, 0.3),
-    ] as [((Double) -> Double, Double)] {
-      var search = try #require(BracketedRoot(between: 0, valued: function(0), and: 5, valued: function(5), tolerance: 1e-13))
-      var evaluations = 0
-      while let x = search.next {
-        search.update(function(x))
-        evaluations += 1
-        try #require(evaluations < 200)
-      }
-      #expect(abs(search.root - root) < 1e-12)
-    }
-    #expect(BracketedRoot(between: 0, valued: 1, and: 1, valued: 2, tolerance: 1e-9) == nil)
-    #expect(BracketedRoot(between: 0, valued: .nan, and: 1, valued: 2, tolerance: 1e-9) == nil)
-  }
 }
