@@ -39,7 +39,7 @@ struct HessianBench {
     report("  mixed coherence", bestNanoseconds(calls: 5) { _ = try? hessians.mixedCoherence(spectra) }, of: run)
     report("  noise radius", bestNanoseconds(calls: 5) { _ = try? hessians.noiseRadius(spectra) }, of: run)
     let meanSquare = bestNanoseconds(calls: 5) { radius = try? hessians.meanSquareRadius() }
-    report("  mean square (\(radius?.iterations ?? 0) iterations)", meanSquare, of: run)
+    report("  mean square (\(radius?.iterations ?? 0) iterations; finds D's ends too)", meanSquare, of: run)
     report("  contraction", bestNanoseconds(calls: 5) { _ = try? hessians.contraction() }, of: run)
     report(
       "  typical rate",
