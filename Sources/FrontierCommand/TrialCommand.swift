@@ -10,8 +10,8 @@ struct TrialCommand {
 
   static var help: String {
     let defaults = CNNParameters()
-    let lines = CNNParameter.all.map { parameter in
-      "  \(parameter.name)=\(parameter.text(in: defaults))".padded(to: 28) + parameter.summary
+    let lines = CNNParameters.all.map { parameter in
+      "  \(parameter.name)=\(parameter.value(in: defaults).text)".padded(to: 28) + parameter.summary
     }
     return """
       usage: frontier trial [name=value ...] [--seed S] [--repetition K] [--json]
@@ -38,13 +38,13 @@ struct TrialCommand {
 
   static func run(_ arguments: [String]) throws {
     let command = try TrialCommand(arguments)
-    let measurements: Measurements
+    let result: TrialResult
     do {
-      measurements = try CNNTrial(command.parameters, seed: command.seed, repetition: command.repetition).measure()
+      result = try CNNTrial(command.parameters, seed: command.seed, repetition: command.repetition).measure()
     } catch let error as ParameterError {
       throw UsageError(description: "\(error)")
     }
-    print(command.asJSON ? json(measurements) : table(measurements))
+    print(command.asJSON ? json(result) : table(result))
   }
 
   private init(_ arguments: [String]) throws {
@@ -70,41 +70,41 @@ struct TrialCommand {
       throw UsageError(description: "'\(argument)' is neither an option nor name=value; see: frontier help trial")
     }
     let name = String(argument[..<equals])
-    guard let parameter = CNNParameter.all.first(where: { $0.name == name }) else {
-      let near = closest(to: name, among: CNNParameter.all.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+    guard let parameter = CNNParameters.all.first(where: { $0.name == name }) else {
+      let near = closest(to: name, among: CNNParameters.all.map(\.name)).map { "; did you mean \($0)?" } ?? ""
       throw UsageError(description: "there is no parameter '\(name)'\(near.isEmpty ? "; see: frontier help trial" : near)")
     }
     do {
       try parameter.set(String(argument[argument.index(after: equals)...]), in: &parameters)
-    } catch let error as ParameterError {
+    } catch {
       throw UsageError(description: "\(error)")
     }
   }
 
-  private static func table(_ measurements: Measurements) -> String {
-    measurements.values.map { name, value in
+  private static func table(_ result: TrialResult) -> String {
+    zip(CNNTrial.columns, result.values).map { column, value in
       let text =
         switch value {
         case .number(let number): "\(number)"
         case .count(let count): "\(count)"
         case .flag(let flag): flag ? "yes" : "no"
-        case .undefined(let reason): "- (\(reason))"
+        case .absent(let reason), .undefined(let reason): "- (\(reason))"
         }
-      return name.padded(to: 28) + text
+      return column.name.padded(to: 28) + text
     }.joined(separator: "\n")
   }
 
   /// Swift writes a double by the shortest digits that read back as the same bits.
-  private static func json(_ measurements: Measurements) -> String {
-    let fields = measurements.values.map { name, value in
+  private static func json(_ result: TrialResult) -> String {
+    let fields = zip(CNNTrial.columns, result.values).map { column, value in
       let text =
         switch value {
         case .number(let number): "\(number)"
         case .count(let count): "\(count)"
         case .flag(let flag): "\(flag)"
-        case .undefined: "null"
+        case .absent, .undefined: "null"
         }
-      return "\"\(name)\": \(text)"
+      return "\"\(column.name)\": \(text)"
     }
     return "{" + fields.joined(separator: ", ") + "}"
   }

@@ -51,10 +51,15 @@ public struct BatchSchedule: Sendable {
   /// The largest number of samples in one step.
   public var largestStep: Int { (0..<steps).map { offsets[2 * $0 + 2] - offsets[2 * $0] }.max() ?? 0 }
 
-  /// Draws `steps` steps of B_R = min(B, n_R) retain and B_F = min(B, n_F) forget samples (theory.md section 4).
-  public init(split: ForgetSplit, batchSize: Int, sampling: Sampling, steps: Int, key: RandomKey) throws {
+  /// Refuses a batch that is larger than all samples, and a number of steps out of range.
+  public static func check(split: ForgetSplit, batchSize: Int, steps: Int) throws {
     try require("batchSize", batchSize, in: 1...(split.forget.count + split.retain.count))
     try require("unlearnSteps", steps, in: 0...UnlearningRule.largestSteps)
+  }
+
+  /// Draws `steps` steps of B_R = min(B, n_R) retain and B_F = min(B, n_F) forget samples (theory.md section 4).
+  public init(split: ForgetSplit, batchSize: Int, sampling: Sampling, steps: Int, key: RandomKey) throws {
+    try Self.check(split: split, batchSize: batchSize, steps: steps)
     retainSize = min(batchSize, split.retain.count)
     forgetSize = min(batchSize, split.forget.count)
     var retain = SubsetSampler(population: split.retain.count, stream: key.child(Purpose.retainBatches).stream())

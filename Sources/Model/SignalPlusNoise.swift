@@ -25,12 +25,15 @@ public struct SignalPlusNoise: Sendable, Hashable {
     self.labelNoise = labelNoise
   }
 
+  /// Refuses a number of fresh samples out of range.
+  public static func check(freshSamples: Int) throws { try require("testSamples", freshSamples, in: 0...Self.largestSamples) }
+
   /// A data set with a network's first pre-activations on it, reduced to the inner products that a simulation needs.
   ///
   /// Patch 0 is mu and patch i + 1 the noise of sample i. Draws depend on `key` and on what they are for alone: the noise of a sample is the
   /// same at every SNR and every number of samples, filters or fresh samples.
   public func draw(architecture: Architecture, freshSamples: Int, key: RandomKey) throws -> Dataset {
-    try require("testSamples", freshSamples, in: 0...Self.largestSamples)
+    try Self.check(freshSamples: freshSamples)
     let frame = NoiseFrame(samples: samples, filters: 2 * architecture.filtersPerClass, fresh: freshSamples, dimension: dimension - 1, key: key)
     let noiseScale = 1 / Double(dimension).squareRoot()
 

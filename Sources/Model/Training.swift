@@ -24,10 +24,13 @@ public struct TrainingRule: Sendable, Hashable {
     self.maxSteps = maxSteps
   }
 
+  /// Refuses a set of samples that is smaller than a batch.
+  public func check(samples: Int) throws { try require("trainBatchSize", batchSize, in: 1...max(samples, 1)) }
+
   /// Trains from the data set's initial network, with uniform batches.
   public func train(on dataset: Dataset, key: RandomKey) throws -> TrainedNetwork {
     let samples = dataset.samples.count
-    try require("trainBatchSize", batchSize, in: 1...samples)
+    try check(samples: samples)
     let simulator = Simulator(dataset.initial, on: dataset, loss: loss, largestBatch: batchSize)
     var sampler = SubsetSampler(population: samples, stream: key.child(Purpose.trainingBatches).stream())
     var batch: [Int32] = []

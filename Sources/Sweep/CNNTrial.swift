@@ -2,7 +2,8 @@ import Model
 import Numerics
 import Stability
 
-/// One repetition of one cell: draws the data, trains, puts the trained network to the Hessian test, unlearns and measures. A pure function of its parameters, the seed and the repetition.
+/// One repetition of one cell: draws the data, trains, puts the trained network to the Hessian test, unlearns and measures. A pure function of its
+/// parameters, the seed and the repetition.
 public struct CNNTrial: Sendable {
   public let parameters: CNNParameters
   private let data: SignalPlusNoise
@@ -21,61 +22,60 @@ public struct CNNTrial: Sendable {
     architecture = try Architecture(filtersPerClass: p.filtersPerClass, initScale: p.initScale)
     training = try TrainingRule(
       loss: p.loss, stepSize: p.trainStepSize, batchSize: p.trainBatchSize, targetLoss: p.trainTargetLoss, maxSteps: p.trainMaxSteps)
+    try training.check(samples: p.samples)
     split = try ForgetSplit(samples: p.samples, forgetFraction: p.forgetFraction)
     unlearning = try UnlearningRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, growthLimit: p.growthLimit)
     stepRule = try StepRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, batchSize: p.batchSize, sampling: p.sampling)
+    try BatchSchedule.check(split: split, batchSize: p.batchSize, steps: p.unlearnSteps)
+    try SignalPlusNoise.check(freshSamples: p.testSamples)
     key = RandomKey(seed: seed).child(repetition)
   }
 
-  /// Runs the trial.
-  public func measure() throws -> Measurements {
-    // The schedule first: its parameters are refused before the long work.
-    let schedule = try BatchSchedule(
-      split: split, batchSize: parameters.batchSize, sampling: parameters.sampling, steps: parameters.unlearnSteps, key: key)
-    let dataset = try data.draw(architecture: architecture, freshSamples: parameters.testSamples, key: key)
-    let trained = try training.train(on: dataset, key: key)
+  /// Runs the trial from its beginning.
+  public func measure() throws -> TrialResult { try measure(with: TrainedNetworkShare(self)) }
 
-    var result = Measurements()
-    result.add("trained", .flag(trained.end == .reachedTarget))
-    result.add("trainSteps", .count(trained.steps))
-    result.add("trainLoss", MeasuredValue(trained.loss, otherwise: ""))
-    add(qualityOf: trained.network, on: dataset, suffix: "Before", to: &result)
-    result.add(
-      "noiseShare",
-      MeasuredValue(trained.network.marginShare(on: dataset.samples, withoutPatch: 0), otherwise: "the summed margin is not positive"))
+  /// Runs what comes after training, with a network that `share` trained for all trials of the same data and training.
+  func measure(with share: TrainedNetworkShare) throws -> TrialResult {
+    let trained = share.trained, dataset = share.dataset
+    let before = quality(of: trained.network, on: dataset)
+    let noiseShare = trained.network.marginShare(on: dataset.samples, withoutPatch: 0)
+    var values: [MeasuredValue] = [.flag(trained.end == .reachedTarget), .count(trained.steps), MeasuredValue(trained.loss)] + before
+    values.append(noiseShare.map { MeasuredValue($0) } ?? .undefined("the summed margin is not positive"))
 
     guard trained.end == .reachedTarget else {
-      let reason = trained.end == .overflowed ? "training overflowed" : "training did not reach its target"
-      let names = qualityNames + ["squaredWeightDistance", "escapedAtStep", "overflowedAtStep"] + HessianColumns.all.map(\.name)
-      for name in names { result.add(name, .undefined(reason)) }
-      return result
+      let reason =
+        trained.end == .overflowed
+        ? "training overflowed at step \(trained.steps)"
+        : "training stopped at step \(trained.steps) with loss \(trained.loss), above its target \(parameters.trainTargetLoss)"
+      while values.count < Self.columns.count { values.append(.undefined("not trained")) }
+      return TrialResult(outcome: .notTrained(reason: reason), values: values)
     }
+    let schedule = try share.schedule(of: self)
     let run = unlearning.unlearn(trained.network, on: dataset, loss: parameters.loss, schedule: schedule)
-    add(qualityOf: run.network, on: dataset, suffix: "", to: &result)
-    let distance = run.network.squaredDistance(to: trained.network, gram: dataset.gram)
-    result.add("squaredWeightDistance", MeasuredValue(distance, otherwise: ""))
-    result.add("escapedAtStep", MeasuredValue(run.escapedAtStep, otherwise: "did not escape"))
-    result.add("overflowedAtStep", MeasuredValue(run.overflowedAtStep, otherwise: "did not overflow"))
-    let test = try hessianTest(of: trained.network, on: dataset, schedule: schedule)
-    for column in HessianColumns.all { result.add(column.name, MeasuredValue(column.quantity(test))) }
-    return result
-  }
-
-  private func hessianTest(of network: Network, on dataset: Dataset, schedule: BatchSchedule) throws -> HessianTest {
-    let point = try Linearisation(network, on: dataset, split: split, loss: parameters.loss)
-    return HessianTest(
-      PointSpectra(at: point), rule: stepRule, schedule: schedule, growthLimit: parameters.growthLimit, key: key,
+    values += quality(of: run.network, on: dataset)
+    values.append(MeasuredValue(run.network.squaredDistance(to: trained.network, gram: dataset.gram)))
+    values.append(MeasuredValue(run.escapedAtStep, otherwise: "did not escape"))
+    values.append(MeasuredValue(run.overflowedAtStep, otherwise: "did not overflow"))
+    let test = HessianTest(
+      try share.spectra(split), rule: stepRule, schedule: schedule, growthLimit: parameters.growthLimit, key: key,
       dataModel: parameters.aPrioriMeanField)
+    values += Self.hessianColumns.map { MeasuredValue($0.quantity(test)) }
+    return TrialResult(outcome: .completed, values: values)
   }
 
-  private let qualityNames = ["forgetAccuracy", "forgetLoss", "retainAccuracy", "retainLoss", "testAccuracy"]
+  func drawDataset() throws -> Dataset { try data.draw(architecture: architecture, freshSamples: parameters.testSamples, key: key) }
+  func train(on dataset: Dataset) throws -> TrainedNetwork { try training.train(on: dataset, key: key) }
+  func drawSchedule() throws -> BatchSchedule {
+    try BatchSchedule(split: split, batchSize: parameters.batchSize, sampling: parameters.sampling, steps: parameters.unlearnSteps, key: key)
+  }
 
-  private func add(qualityOf network: Network, on dataset: Dataset, suffix: String, to result: inout Measurements) {
+  /// In the order of `qualityNames`.
+  private func quality(of network: Network, on dataset: Dataset) -> [MeasuredValue] {
     let outputs = network.outputs(of: dataset.samples), labels = dataset.samples.labels
     let forget = Quality(outputs: outputs, labels: labels, in: split.forget, loss: parameters.loss)
     let retain = Quality(outputs: outputs, labels: labels, in: split.retain, loss: parameters.loss)
     let test = dataset.fresh.quality(of: network, loss: parameters.loss)
-    let values = [forget.accuracy, forget.loss, retain.accuracy, retain.loss, test?.accuracy]
-    for (name, value) in zip(qualityNames, values) { result.add(name + suffix, MeasuredValue(value, otherwise: "no test samples")) }
+    return [forget.accuracy, forget.loss, retain.accuracy, retain.loss].map { MeasuredValue($0) }
+      + [test.map { MeasuredValue($0.accuracy) } ?? .absent("no test samples")]
   }
 }

@@ -1,27 +1,57 @@
+import Stability
+
 /// One figure that a trial measured. A figure that has no value says why.
 public enum MeasuredValue: Sendable, Equatable {
   case number(Double)
   case count(Int)
   case flag(Bool)
+  /// Nothing to measure, as it should be: an event that did not happen.
+  case absent(String)
+  /// A figure that does not exist at this point, and why.
   case undefined(String)
 
-  /// A number, or the reason why there is none. Results hold no NaN and no infinity.
-  public init(_ value: Double?, otherwise reason: String) {
-    self = value.map { $0.isFinite ? .number($0) : .undefined("not a finite number") } ?? .undefined(reason)
-  }
+  /// A finite number; results hold no NaN and no infinity. Zero has no sign, which a store might lose.
+  public init(_ value: Double) { self = value.isFinite ? .number(value + 0) : .undefined("not a finite number") }
 
-  public init(_ value: Int?, otherwise reason: String) { self = value.map { .count($0) } ?? .undefined(reason) }
+  /// The step of an event, if it happened.
+  init(_ value: Int?, otherwise reason: String) { self = value.map { .count($0) } ?? .absent(reason) }
+
+  /// A number, or why it is undefined.
+  init(_ quantity: Quantity) {
+    switch quantity {
+    case .success(let value): self.init(value)
+    case .failure(let reason): self = .undefined("\(reason)")
+    }
+  }
 }
 
-/// The figures of one trial, in the order of the columns.
-public struct Measurements: Sendable, Equatable {
-  public private(set) var values: [(name: String, value: MeasuredValue)] = []
+/// A figure's name, and what kind of value it is.
+public struct Column: Sendable, Equatable {
+  public enum Kind: Sendable { case number, count, flag }
 
-  public subscript(name: String) -> MeasuredValue? { values.first { $0.name == name }?.value }
+  public let name: String
+  public let kind: Kind
 
-  mutating func add(_ name: String, _ value: MeasuredValue) { values.append((name, value)) }
+  init(_ name: String, _ kind: Kind = .number) { (self.name, self.kind) = (name, kind) }
+}
 
-  public static func == (a: Measurements, b: Measurements) -> Bool {
-    a.values.elementsEqual(b.values) { $0.name == $1.name && $0.value == $1.value }
+/// How a trial ended.
+public enum TrialOutcome: Sendable, Equatable {
+  case completed
+  /// Training did not reach its target: nothing was unlearned.
+  case notTrained(reason: String)
+  /// Something that should not happen did; the trial has no figures.
+  case failed(reason: String)
+}
+
+/// What one trial measured: a value for each column of its experiment, in their order.
+public struct TrialResult: Sendable, Equatable {
+  public let outcome: TrialOutcome
+  public let values: [MeasuredValue]
+
+  init(outcome: TrialOutcome, values: [MeasuredValue]) { (self.outcome, self.values) = (outcome, values) }
+
+  static func failure(_ reason: String, columns: [Column]) -> TrialResult {
+    TrialResult(outcome: .failed(reason: reason), values: columns.map { _ in .undefined(reason) })
   }
 }

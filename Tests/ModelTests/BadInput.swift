@@ -28,7 +28,7 @@ import Testing
 
   @Test(arguments: bad.indices) func refusedByName(index: Int) throws {
     let (name, values) = Self.bad[index]
-    let parameter = try #require(CNNParameter.all.first { $0.name == name })
+    let parameter = try #require(CNNParameters.all.first { $0.name == name })
     for value in values {
       var parameters = CNNParameters()
       try parameter.set(value, in: &parameters)
@@ -39,13 +39,13 @@ import Testing
   }
 
   @Test func everyNumberIsInTheTable() {
-    let names = Set(CNNParameter.all.map(\.name))
+    let names = Set(CNNParameters.all.map(\.name))
     #expect(names.subtracting(Self.bad.map(\.0)) == ["loss", "sampling"])
   }
 
   @Test func unreadableValuesAreRefused() throws {
     for (name, text) in [("samples", "ten"), ("samples", "8.0"), ("samples", ""), ("snr", "1,5"), ("loss", "Logistic"), ("sampling", "")] {
-      let parameter = try #require(CNNParameter.all.first { $0.name == name })
+      let parameter = try #require(CNNParameters.all.first { $0.name == name })
       var parameters = CNNParameters()
       let error = #expect(throws: ParameterError.self) { try parameter.set(text, in: &parameters) }
       #expect(error?.parameter == name)

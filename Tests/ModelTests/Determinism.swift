@@ -28,7 +28,7 @@ import Testing
     let backwards = try trials.reversed().map { try $0.measure() }
     #expect(forwards == backwards.reversed())
     for chunks in [1, 2] {
-      var results = [Measurements?](repeating: nil, count: trials.count)
+      var results = [TrialResult?](repeating: nil, count: trials.count)
       results.withUnsafeMutableBufferPointer { buffer in
         nonisolated(unsafe) let results = buffer
         DispatchQueue.concurrentPerform(iterations: chunks) { chunk in

@@ -61,9 +61,9 @@ import Testing
           for stepSize in [0, 1e-300, 1, 1e6] {
             for forgetRatio in [0, 0.5, 1] {
               (p.loss, p.snr, p.initScale, p.stepSize, p.forgetRatio) = (loss, snr, initScale, stepSize, forgetRatio)
-              for (name, value) in try CNNTrial(p, seed: 1, repetition: 0).measure().values {
-                if case .number(let number) = value { #expect(number.isFinite, "\(name)") }
-                if case .undefined(let reason) = value { #expect(!reason.isEmpty && reason != "not a finite number", "\(name) at \(p)") }
+              for (column, value) in zip(CNNTrial.columns, try CNNTrial(p, seed: 1, repetition: 0).measure().values) {
+                if case .number(let number) = value { #expect(number.isFinite, "\(column.name)") }
+                if case .undefined(let reason) = value { #expect(!reason.isEmpty && reason != "not a finite number", "\(column.name) at \(p)") }
               }
               measured += 1
             }

@@ -1,8 +1,19 @@
 import Stability
 
-/// The Hessian test's columns of a trial, in order.
-enum HessianColumns {
-  static let all: [(name: String, quantity: @Sendable (HessianTest) -> Quantity)] = [
+extension CNNTrial {
+  private static let qualityNames = ["forgetAccuracy", "forgetLoss", "retainAccuracy", "retainLoss", "testAccuracy"]
+
+  /// What a trial measures, in order (docs/columns.md).
+  public static let columns: [Column] =
+    [Column("trained", .flag), Column("trainSteps", .count), Column("trainLoss")]
+    + qualityNames.map { Column($0 + "Before") }
+    + [Column("noiseShare")]
+    + qualityNames.map { Column($0) }
+    + [Column("squaredWeightDistance"), Column("escapedAtStep", .count), Column("overflowedAtStep", .count)]
+    + hessianColumns.map { Column($0.name) }
+
+  /// The Hessian test's columns.
+  static let hessianColumns: [(name: String, quantity: @Sendable (HessianTest) -> Quantity)] = [
     ("fullHessianTop", \.fullHessianTop),
     ("mixedHessianTop", \.mixedHessianTop),
     ("mixedHessianBottom", \.mixedHessianBottom),
@@ -24,14 +35,4 @@ enum HessianColumns {
     ("meanFieldForgetAccuracy", { $0.meanField.map(\.forgetAccuracy) }),
     ("meanFieldRetainAccuracy", { $0.meanField.map(\.retainAccuracy) }),
   ]
-}
-
-extension MeasuredValue {
-  /// A number, or why it is undefined.
-  init(_ quantity: Quantity) {
-    switch quantity {
-    case .success(let value): self.init(value, otherwise: "")
-    case .failure(let reason): self = .undefined("\(reason)")
-    }
-  }
 }

@@ -1,0 +1,50 @@
+import Model
+import Stability
+import Synchronization
+
+/// A trained network, with what else the trials that start from it have in common: computed once, used by any number of threads. The results are those of
+/// trials that compute everything themselves.
+final class TrainedNetworkShare: Sendable {
+  let dataset: Dataset
+  let trained: TrainedNetwork
+  private let first: CNNTrial
+  private let cache = Mutex(Cache())
+
+  private struct Cache {
+    var spectra: [Int: PointSpectra] = [:]
+    var schedules: [CNNParameters: BatchSchedule] = [:]
+  }
+
+  /// Schedules of long runs are large; a sweep has few different ones.
+  private static let mostSchedules = 16
+
+  init(_ trial: CNNTrial) throws {
+    first = trial
+    dataset = try trial.drawDataset()
+    trained = try trial.train(on: dataset)
+  }
+
+  /// The spectra of the trained network for this split.
+  func spectra(_ split: ForgetSplit) throws -> PointSpectra {
+    if let known = cache.withLock({ $0.spectra[split.forget.count] }) { return known }
+    let point = try Linearisation(trained.network, on: dataset, split: split, loss: first.parameters.loss)
+    let spectra = PointSpectra(at: point)
+    cache.withLock { $0.spectra[split.forget.count] = spectra }
+    return spectra
+  }
+
+  /// The batches of a trial: step size and forget ratio do not matter to them.
+  func schedule(of trial: CNNTrial) throws -> BatchSchedule {
+    let parameters = trial.parameters
+    var key = parameters.ofTraining
+    (key.forgetFraction, key.batchSize, key.unlearnSteps, key.sampling) =
+      (parameters.forgetFraction, parameters.batchSize, parameters.unlearnSteps, parameters.sampling)
+    if let known = cache.withLock({ $0.schedules[key] }) { return known }
+    let schedule = try trial.drawSchedule()
+    cache.withLock {
+      if $0.schedules.count >= Self.mostSchedules { $0.schedules.removeAll() }
+      $0.schedules[key] = schedule
+    }
+    return schedule
+  }
+}
