@@ -1,13 +1,4 @@
-/// What the user asked for that cannot be done as asked, and what to do instead.
-struct UsageError: Error, CustomStringConvertible {
-  let description: String
-}
-
-/// Exit codes, as sysexits.h numbers them.
-enum ExitCode {
-  static let failure: Int32 = 1
-  static let usage: Int32 = 64
-}
+import Sweep
 
 /// The commands, and what the words before any command mean.
 enum Command {
@@ -23,6 +14,16 @@ enum Command {
 
   private static var all: [Entry] {
     [
+      Entry(
+        name: "run", usage: "run SPEC", summary: "run a sweep, or what is missing of it", help: RunCommand.help, run: RunCommand.run),
+      Entry(
+        name: "status", usage: "status DIR", summary: "how far a sweep is", help: StatusCommand.help, run: StatusCommand.run),
+      Entry(
+        name: "verify", usage: "verify DIR", summary: "measure stored trials again and compare the bits", help: VerifyCommand.help,
+        run: VerifyCommand.run),
+      Entry(
+        name: "export", usage: "export DIR --format F", summary: "write the results as csv, json or npz", help: ExportCommand.help,
+        run: ExportCommand.run),
       Entry(
         name: "trial", usage: "trial [name=value ...]", summary: "run one trial of the CNN experiment and print what it measured",
         help: TrialCommand.help, run: TrialCommand.run),
@@ -42,7 +43,9 @@ enum Command {
       commands:
       \(rows.map { "  " + $0.padded(to: 25) + $1 }.joined(separator: "\n"))
 
-      exit codes: 0 done, 1 failed, 64 a mistake in the arguments
+      first steps: frontier run sweeps/quickstart.json5
+
+      \(ExitCode.help)
 
       """
   }
@@ -50,7 +53,7 @@ enum Command {
   static func run(_ arguments: [String]) throws {
     guard let name = arguments.first else {
       Console.say(help, terminator: "")
-      throw UsageError(description: "no command given; try: frontier trial snr=0.1")
+      throw UsageError(description: "no command given; try: frontier run sweeps/quickstart.json5")
     }
     let rest = Array(arguments.dropFirst())
     switch name {
@@ -67,8 +70,6 @@ enum Command {
 
   private static func entry(_ name: String) throws -> Entry {
     if let entry = all.first(where: { $0.name == name }) { return entry }
-    let names = all.map(\.name) + ["help"]
-    let near = closest(to: name, among: names).map { "did you mean \($0)?" } ?? "commands are: \(names.joined(separator: ", "))"
-    throw UsageError(description: "there is no command '\(name)'; \(near)")
+    throw UsageError(description: unknown(name, among: all.map(\.name) + ["help"], called: "command"))
   }
 }

@@ -1,3 +1,4 @@
+import JSON5
 import Model
 import Sweep
 
@@ -47,32 +48,21 @@ struct TrialCommand {
     print(command.asJSON ? json(result) : table(result))
   }
 
-  private init(_ arguments: [String]) throws {
-    var rest = arguments[...]
-    while let argument = rest.popFirst() {
-      switch argument {
-      case "--json": asJSON = true
-      case "--seed": seed = try wholeNumber(after: argument, in: &rest)
-      case "--repetition": repetition = try wholeNumber(after: argument, in: &rest)
-      default: try assign(argument)
-      }
-    }
-  }
-
-  private func wholeNumber<N: FixedWidthInteger>(after option: String, in rest: inout ArraySlice<String>) throws -> N {
-    guard let text = rest.popFirst() else { throw UsageError(description: "\(option) needs a whole number behind it") }
-    guard let number = N(text), number >= 0 else { throw UsageError(description: "\(option) \(text): a whole number from 0 to \(N.max) is needed") }
-    return number
+  private init(_ words: [String]) throws {
+    let arguments = try Arguments(words, of: "trial", options: [("--seed", "a whole number"), ("--repetition", "a whole number"), ("--json", nil)])
+    asJSON = arguments.has("--json")
+    seed = try arguments.whole("--seed", in: 0...UInt64(Int.max)) ?? seed
+    repetition = try arguments.whole("--repetition", in: 0...Int.max) ?? repetition
+    for word in arguments.words { try assign(word) }
   }
 
   private mutating func assign(_ argument: String) throws {
-    guard let equals = argument.firstIndex(of: "="), !argument.hasPrefix("-") else {
+    guard let equals = argument.firstIndex(of: "=") else {
       throw UsageError(description: "'\(argument)' is neither an option nor name=value; see: frontier help trial")
     }
     let name = String(argument[..<equals])
     guard let parameter = CNNParameters.all.first(where: { $0.name == name }) else {
-      let near = closest(to: name, among: CNNParameters.all.map(\.name)).map { "; did you mean \($0)?" } ?? ""
-      throw UsageError(description: "there is no parameter '\(name)'\(near.isEmpty ? "; see: frontier help trial" : near)")
+      throw UsageError(description: unknown(name, among: CNNParameters.all.map(\.name), called: "parameter"))
     }
     do {
       try parameter.set(String(argument[argument.index(after: equals)...]), in: &parameters)
@@ -83,29 +73,11 @@ struct TrialCommand {
 
   private static func table(_ result: TrialResult) -> String {
     zip(CNNTrial.columns, result.values).map { column, value in
-      let text =
-        switch value {
-        case .number(let number): "\(number)"
-        case .count(let count): "\(count)"
-        case .flag(let flag): flag ? "yes" : "no"
-        case .absent(let reason), .undefined(let reason): "- (\(reason))"
-        }
-      return column.name.padded(to: 28) + text
+      column.name.padded(to: 28) + value.words
     }.joined(separator: "\n")
   }
 
-  /// Swift writes a double by the shortest digits that read back as the same bits.
   private static func json(_ result: TrialResult) -> String {
-    let fields = zip(CNNTrial.columns, result.values).map { column, value in
-      let text =
-        switch value {
-        case .number(let number): "\(number)"
-        case .count(let count): "\(count)"
-        case .flag(let flag): "\(flag)"
-        case .absent, .undefined: "null"
-        }
-      return "\"\(column.name)\": \(text)"
-    }
-    return "{" + fields.joined(separator: ", ") + "}"
+    JSON.object(zip(CNNTrial.columns, result.values).map { ($0.name, $1.json) }).text
   }
 }

@@ -8,10 +8,10 @@ import Sweep
 
 do {
   try Command.run(Array(CommandLine.arguments.dropFirst()))
-} catch let error as UsageError {
-  Console.say("frontier: \(error)")
-  exit(ExitCode.usage)
+} catch let exit as Exit {
+  fflush(nil)
+  _exit(exit.code)
 } catch {
   Console.say("frontier: \(error)")
-  exit(ExitCode.failure)
+  exit(ExitCode.of(error))
 }

@@ -1,5 +1,5 @@
 /// The candidate that a misspelt word most likely meant: the one that it begins, or one at most half of its letters away, or nil.
-func closest(to word: String, among candidates: [String]) -> String? {
+public func closest(to word: String, among candidates: [String]) -> String? {
   let begun = candidates.filter { $0.lowercased().hasPrefix(word.lowercased()) }
   if begun.count == 1, word.count > 1 { return begun[0] }
   let ranked = candidates.map { ($0, editDistance(word.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }

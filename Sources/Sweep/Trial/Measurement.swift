@@ -16,6 +16,16 @@ public enum MeasuredValue: Sendable, Equatable {
   /// The step of an event, if it happened.
   init(_ value: Int?, otherwise reason: String) { self = value.map { .count($0) } ?? .absent(reason) }
 
+  /// For messages.
+  public var words: String {
+    switch self {
+    case .number(let number): "\(number)"
+    case .count(let count): "\(count)"
+    case .flag(let flag): flag ? "yes" : "no"
+    case .absent(let reason), .undefined(let reason): "- (\(reason))"
+    }
+  }
+
   /// A number, or why it is undefined.
   init(_ quantity: Quantity) {
     switch quantity {
@@ -42,6 +52,32 @@ public enum TrialOutcome: Sendable, Equatable {
   case notTrained(reason: String)
   /// Something that should not happen did; the trial has no figures.
   case failed(reason: String)
+
+  /// Nil for a name that is none, or one that needs a reason without it.
+  init?(name: String, reason: String?) {
+    switch (name, reason) {
+    case ("completed", nil): self = .completed
+    case ("notTrained", let reason?): self = .notTrained(reason: reason)
+    case ("failed", let reason?): self = .failed(reason: reason)
+    default: return nil
+    }
+  }
+
+  /// As it stands in stores and exports.
+  public var name: String {
+    switch self {
+    case .completed: "completed"
+    case .notTrained: "notTrained"
+    case .failed: "failed"
+    }
+  }
+
+  public var reason: String? {
+    switch self {
+    case .completed: nil
+    case .notTrained(let reason), .failed(let reason): reason
+    }
+  }
 }
 
 /// What one trial measured: a value for each column of its experiment, in their order.

@@ -12,7 +12,15 @@ final class TrainedNetworkShare: Sendable {
 
   private struct Cache {
     var spectra: [Int: PointSpectra] = [:]
-    var schedules: [CNNParameters: BatchSchedule] = [:]
+    var schedules: [ScheduleKey: BatchSchedule] = [:]
+  }
+
+  /// What the batches depend on, of all that trials of one trained network differ in.
+  private struct ScheduleKey: Hashable {
+    let forgetCount: Int
+    let batchSize: Int
+    let steps: Int
+    let sampling: Sampling
   }
 
   /// Schedules of long runs are large; a sweep has few different ones.
@@ -35,10 +43,8 @@ final class TrainedNetworkShare: Sendable {
 
   /// The batches of a trial: step size and forget ratio do not matter to them.
   func schedule(of trial: CNNTrial) throws -> BatchSchedule {
-    let parameters = trial.parameters
-    var key = parameters.ofTraining
-    (key.forgetFraction, key.batchSize, key.unlearnSteps, key.sampling) =
-      (parameters.forgetFraction, parameters.batchSize, parameters.unlearnSteps, parameters.sampling)
+    let p = trial.parameters
+    let key = ScheduleKey(forgetCount: trial.split.forget.count, batchSize: p.batchSize, steps: p.unlearnSteps, sampling: p.sampling)
     if let known = cache.withLock({ $0.schedules[key] }) { return known }
     let schedule = try trial.drawSchedule()
     cache.withLock {

@@ -9,7 +9,7 @@ public struct CNNTrial: Sendable {
   private let data: SignalPlusNoise
   private let architecture: Architecture
   private let training: TrainingRule
-  private let split: ForgetSplit
+  let split: ForgetSplit
   private let unlearning: UnlearningRule
   private let stepRule: StepRule
   private let key: RandomKey

@@ -1,0 +1,52 @@
+import Sweep
+
+/// The words behind a command, told apart: options, which begin with a dash, and the rest.
+struct Arguments {
+  private(set) var words: [String] = []
+  private var values: [String: String] = [:]
+  private let command: String
+
+  /// - Parameter options: what options there are, and for those that take a value what it is called.
+  init(_ arguments: [String], of command: String, options: [(name: String, value: String?)]) throws(UsageError) {
+    self.command = command
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("-"), argument.count > 1 else {
+        words.append(argument)
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard let option = options.first(where: { $0.name == parts[0] }) else {
+        throw UsageError(description: unknown(parts[0], among: options.map(\.name) + ["--help"], called: "option of \(command)"))
+      }
+      guard values[option.name] == nil else { throw UsageError(description: "\(option.name) is given twice") }
+      guard let value = option.value else {
+        guard parts.count == 1 else { throw UsageError(description: "\(option.name) takes no value, and got '\(parts[1])'") }
+        values[option.name] = ""
+        continue
+      }
+      guard let text = parts.count == 2 ? parts[1] : rest.popFirst(), !text.isEmpty else {
+        throw UsageError(description: "\(option.name) needs \(value) behind it")
+      }
+      values[option.name] = text
+    }
+  }
+
+  func has(_ option: String) -> Bool { values[option] != nil }
+  func text(_ option: String) -> String? { values[option] }
+
+  func whole<N: FixedWidthInteger>(_ option: String, in range: ClosedRange<N>) throws(UsageError) -> N? {
+    guard let text = values[option] else { return nil }
+    guard let number = N(text), range.contains(number) else {
+      throw UsageError(description: "\(option) \(text): a whole number from \(range.lowerBound) to \(range.upperBound) is needed")
+    }
+    return number
+  }
+
+  /// The one word that the command works on.
+  func only(_ what: String, example: String) throws(UsageError) -> String {
+    guard let first = words.first else { throw UsageError(description: "\(command) needs \(what); for example: frontier \(command) \(example)") }
+    if words.count > 1 { throw UsageError(description: "\(command) takes one \(what), and got '\(words[1])' as well; see: frontier help \(command)") }
+    return first
+  }
+}

@@ -1,0 +1,45 @@
+import Sweep
+
+/// `frontier export`: stored trials for other programs.
+enum ExportCommand {
+  static let help = """
+    usage: frontier export DIR --format csv|json|npz [--to FILE]
+
+    Writes every stored trial of the sweep in the folder DIR, in grid order, then by repetition; docs/columns.md says what the columns are. The
+    same results give the same bytes, however they came about.
+
+      csv    a row a trial: axes, repetition, measurements, outcome, reason; a figure that does not exist is empty, flags are 1 and 0
+      json   an object with the sweep's parameters and a list of trials; a figure that does not exist is null
+      npz    a compressed NumPy archive: a vector for each axis, and for each measurement an array over axes x repetition, NaN where there is none
+
+    options:
+      --format F   csv, json or npz
+      --to FILE    the file to write; without it csv and json go to standard output
+      --help       this text
+
+    examples:
+      frontier export output/quickstart --format csv > quickstart.csv
+      frontier export output/quickstart --format npz --to quickstart.npz
+      python3 -c 'import numpy; print(numpy.load("quickstart.npz")["forgetAccuracy"].mean(axis=-1))'
+
+    """
+
+  static func run(_ words: [String]) throws {
+    let arguments = try Arguments(words, of: "export", options: [("--format", "csv, json or npz"), ("--to", "a file")])
+    let folder = OutputFolder(try arguments.only("output folder", example: "output/quickstart --format csv"))
+    let names = ResultExport.Format.allCases.map(\.rawValue)
+    guard let name = arguments.text("--format") else { throw UsageError(description: "export needs --format \(names.joined(separator: "|"))") }
+    guard let format = ResultExport.Format(rawValue: name) else { throw UsageError(description: unknown(name, among: names, called: "format")) }
+    let export = try ResultExport(of: folder)
+    guard let path = arguments.text("--to") else {
+      guard format != .npz else { throw UsageError(description: "an npz archive is not text: name a file with --to FILE") }
+      let output = StandardOutput()
+      try export.write(format, to: output)
+      return try output.finish()
+    }
+    let file = try FileWriter(path)
+    try export.write(format, to: file)
+    try file.finish()
+    Console.say("frontier: wrote \(export.trials) trials to \(path)")
+  }
+}

@@ -1,0 +1,123 @@
+import Dispatch
+import Sweep
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// `frontier run`: measures what is missing of a sweep.
+enum RunCommand {
+  static let help = """
+    usage: frontier run SPEC [--output DIR] [--jobs N] [--dry-run]
+
+    Runs the sweep that the file SPEC describes (docs/spec.md), and stores every trial in DIR/results.sqlite. Trials that are stored already are not
+    run again, so the same command continues a sweep that was stopped, extends one whose axes or repetitions have grown, and does nothing for one
+    that is complete. Ctrl-C or SIGTERM stops within two seconds and keeps all finished trials.
+
+    options:
+      --output DIR   where the results go (default output/NAME, after the name in SPEC)
+      --jobs N       trials at one time (default: one for each processor this process may use)
+      --dry-run      print the plan: cells, trials, networks to train, estimated time and size; run a few trials for it, store nothing
+      --help         this text
+
+    example:
+      frontier run sweeps/quickstart.json5
+      frontier status output/quickstart
+
+    """
+
+  static func run(_ words: [String]) throws {
+    let arguments = try Arguments(
+      words, of: "run", options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--dry-run", nil)])
+    let path = try arguments.only("specification", example: "sweeps/quickstart.json5")
+    let jobs = try arguments.whole("--jobs", in: 1...1024) ?? Processors.available
+    let spec = try SweepSpec(json5: Files.read(path), file: path)
+    let folder = OutputFolder(arguments.text("--output") ?? "output/" + spec.name)
+    if arguments.has("--dry-run") { return try describe(try Plan(spec, in: folder), in: folder, jobs: jobs) }
+
+    let again = (["frontier", "run"] + words.map(Console.quotedForShell)).joined(separator: " ")
+    if try isComplete(spec, in: folder) {
+      Console.say("frontier: nothing to do: all \(spec.trials) trials are stored in \(folder.path)")
+    } else {
+      try measure(spec, in: folder, jobs: jobs, again: again)
+    }
+    print(StatusCommand.table(try SweepStatus(of: folder), folder: folder))
+  }
+
+  private static func isComplete(_ spec: SweepSpec, in folder: OutputFolder) throws -> Bool {
+    guard !folder.storeFiles.isEmpty, try Plan(spec, in: folder).left == 0 else { return false }
+    return try folder.lastSpec() == spec
+  }
+
+  private static func measure(_ spec: SweepSpec, in folder: OutputFolder, jobs: Int, again: String) throws {
+    let run = try SweepRun(spec, in: folder, jobs: jobs, now: time(nil))
+    let plan = run.plan
+    if plan.stored > 0 { Console.say("frontier: \(plan.stored) of \(spec.trials) trials are stored already; \(plan.left) to do") }
+    sayOthers(plan)
+    let signals = stopOnSignals(run)
+    defer { signals.forEach { $0.cancel() } }
+    let clock = ContinuousClock(), start = clock.now
+    let reporter = ProgressReporter { run.progress }
+    let end: SweepRun.End
+    do {
+      end = try run.run()
+    } catch {
+      reporter.end()
+      throw error
+    }
+    reporter.end()
+    let progress = run.progress, seconds = (clock.now - start).seconds
+    Console.say("frontier: measured \(progress.measured) trials in \(Console.duration(seconds)) (\(Console.rate(Double(progress.measured) / seconds)))")
+    guard case .complete = end else {
+      Console.say("frontier: stopped; what was measured is stored. Continue with:\n    \(again)")
+      throw Exit(code: ExitCode.resumable)
+    }
+  }
+
+  private static func sayOthers(_ plan: Plan) {
+    guard plan.others > 0 else { return }
+    Console.say(
+      "frontier: the folder also holds \(plan.others) trials of other settings (another seed, other values or parameters); they stay there and do not mix "
+        + "with these")
+  }
+
+  /// The first signal stops in order, a second one at once: what was stored is safe either way.
+  private static func stopOnSignals(_ run: SweepRun) -> [any DispatchSourceSignal] {
+    let queue = DispatchQueue(label: "frontier.signals")
+    nonisolated(unsafe) var stopping = false
+    return [SIGINT, SIGTERM, SIGHUP].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      source.setEventHandler {
+        if stopping { _exit(ExitCode.resumable) }
+        stopping = true
+        run.stop()
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  private static func describe(_ plan: Plan, in folder: OutputFolder, jobs: Int) throws {
+    let spec = plan.spec
+    var rows = [("sweep", "\(spec.name) (\(spec.experiment.rawValue)), seed \(spec.seed)")]
+    for axis in spec.grid.axes {
+      let ends = axis.values.count == 1 ? axis.values[0].text : "\(axis.values[0].text) to \(axis.values[axis.values.count - 1].text)"
+      rows.append(("axis", "\(axis.name), \(axis.values.count) values, \(ends)"))
+    }
+    rows.append(("cells", "\(spec.grid.count), \(spec.repetitions) repetitions each"))
+    rows.append(("trials", "\(spec.trials)" + (plan.stored > 0 ? ", of which \(plan.stored) stored already; \(plan.left) to do" : "")))
+    if spec.experiment == .cnn { rows.append(("networks", "\(plan.preparations) to train")) }
+    if plan.left > 0 {
+      let pilot = try Pilot(plan, budget: 2)
+      let kind = spec.experiment == .cnn ? "networks" : "cells"
+      let wall = Console.duration(pilot.seconds / Double(jobs))
+      rows.append(("time", "about \(wall) with --jobs \(jobs) (\(pilot.sampled.preparations) \(kind) and \(pilot.sampled.trials) trials were timed)"))
+      rows.append(("store", "about \(Console.size(pilot.bytes)) more in \(folder.path)"))
+    }
+    print(rows.map { $0.padded(to: 11) + $1 }.joined(separator: "\n"))
+    sayOthers(plan)
+  }
+}

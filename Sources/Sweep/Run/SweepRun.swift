@@ -1,0 +1,108 @@
+import Dispatch
+import Synchronization
+
+/// One run of a sweep: measures what is missing and stores it.
+public final class SweepRun: Sendable {
+  public enum End: Sendable {
+    case complete
+    /// Stopped on request; what was measured is stored.
+    case stopped
+  }
+
+  /// How far a run is.
+  public struct Progress: Sendable {
+    /// Trials that this run has measured, and how many it set out to.
+    public let measured: Int
+    public let of: Int
+    public let notTrained: Int
+    public let failed: Int
+  }
+
+  public let plan: Plan
+  private let jobs: Int
+  private let scheduler: Scheduler
+  private let recorder: Recorder
+  private let counts = Mutex((measured: 0, notTrained: 0, failed: 0))
+  private let changed = DispatchSemaphore(value: 0)
+  private let isStopped = Mutex(false)
+
+  /// How long a stop waits for trials under way; those that take longer are lost, and measured again by the next run.
+  private static let grace = DispatchTimeInterval.milliseconds(1000)
+
+  /// Opens the folder's store for writing, and looks up what is missing.
+  ///
+  /// - Parameters:
+  ///   - jobs: trials at one time.
+  ///   - now: seconds since 1970, to tell which specification a folder was last used with.
+  public init(_ spec: SweepSpec, in folder: OutputFolder, jobs: Int, now: Int) throws {
+    try Files.createFolder(folder.path)
+    let writer = try StoreWriter(folder.store, for: spec, journal: .writeAhead, now: now)
+    let plan = try Plan(spec, in: folder)
+    let scheduler = Scheduler(plan)
+    (self.plan, self.jobs, self.scheduler) = (plan, jobs, scheduler)
+    recorder = Recorder(writer) { scheduler.cancel() }
+  }
+
+  public var progress: Progress {
+    let counts = counts.withLock { $0 }
+    return Progress(measured: counts.measured, of: plan.left, notTrained: counts.notTrained, failed: counts.failed)
+  }
+
+  /// Works until nothing is left or `stop` is called. Blocks.
+  public func run() throws -> End {
+    let workers = DispatchGroup()
+    let queue = DispatchQueue(label: "frontier.trials", qos: .userInitiated, attributes: .concurrent)
+    for _ in 0..<jobs { queue.async(group: workers) { self.work() } }
+    workers.notify(queue: .global()) { self.changed.signal() }
+    changed.wait()
+    if isStopped.withLock({ $0 }) { _ = workers.wait(timeout: .now() + Self.grace) }
+    try recorder.finish()
+    return progress.measured == plan.left ? .complete : .stopped
+  }
+
+  /// Asks the run to end. Safe to call at any time, from any thread.
+  public func stop() {
+    isStopped.withLock { $0 = true }
+    scheduler.cancel()
+    changed.signal()
+  }
+
+  private func work() {
+    var own: Scheduler.OpenGroup?
+    while true {
+      switch scheduler.next(own: own) {
+      case .prepare(_, let trials):
+        let group = Scheduler.OpenGroup(prepare(for: trials[0]), trials: trials)
+        own = group
+        scheduler.open(group)
+      case .measure(let trial, let group): measure(trial, with: group.preparation)
+      case .wait: scheduler.waitForChange()
+      case .finished: return
+      }
+    }
+  }
+
+  private func prepare(for trial: TrialIdentity) -> Result<Preparation, any Error> {
+    Result { try plan.spec.grid.cell(at: trial.cell).prepare(seed: plan.spec.seed, repetition: trial.repetition) }
+  }
+
+  /// An error is a result too: it must not stop the sweep, nor come back at every resume.
+  private func measure(_ trial: TrialIdentity, with preparation: Result<Preparation, any Error>) {
+    let spec = plan.spec
+    let result: TrialResult
+    do {
+      result = try spec.grid.cell(at: trial.cell).measure(seed: spec.seed, repetition: trial.repetition, with: preparation.get())
+    } catch {
+      result = .failure("\(error)", columns: spec.experiment.columns)
+    }
+    recorder.record(TrialRecord(cell: trial.cell, repetition: trial.repetition, result: result))
+    counts.withLock { counts in
+      counts.measured += 1
+      switch result.outcome {
+      case .completed: break
+      case .notTrained: counts.notTrained += 1
+      case .failed: counts.failed += 1
+      }
+    }
+  }
+}

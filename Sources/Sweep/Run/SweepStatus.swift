@@ -1,0 +1,53 @@
+/// How far a sweep is.
+public struct SweepStatus: Sendable {
+  public let spec: SweepSpec
+  /// Trials with figures; some of them escaped.
+  public private(set) var completed = 0
+  public private(set) var escaped = 0
+  public private(set) var notTrained = 0
+  public private(set) var failed = 0
+  /// Stored trials of other settings.
+  public let others: Int
+  /// The first few trials that have no figures, and why.
+  public private(set) var examples: [(trial: String, reason: String)] = []
+
+  public var done: Int { completed + notTrained + failed }
+  public var left: Int { spec.trials - done }
+
+  private static let mostExamples = 3
+
+  /// Of the specification that was run last in the folder.
+  public init(of folder: OutputFolder) throws {
+    spec = try folder.lastSpec()
+    let reader = try StoreReader(folder, spec: spec)
+    others = reader.others
+    let escape = spec.experiment.columns.firstIndex { $0.name == "escapedAtStep" }
+    for cell in 0..<spec.grid.count {
+      for (repetition, result) in try reader.trials(ofCell: cell) {
+        switch result.outcome {
+        case .completed:
+          completed += 1
+          if let escape, case .count = result.values[escape] { escaped += 1 }
+        case .notTrained(let reason):
+          notTrained += 1
+          note(cell, repetition, reason)
+        case .failed(let reason):
+          failed += 1
+          note(cell, repetition, reason)
+        }
+      }
+    }
+  }
+
+  private mutating func note(_ cell: Int, _ repetition: Int, _ reason: String) {
+    if examples.count < Self.mostExamples { examples.append((spec.words(cell: cell, repetition: repetition), reason)) }
+  }
+}
+
+extension SweepSpec {
+  /// A trial by what its axes are, as in "snr=0.1 forgetRatio=0.2 repetition=3".
+  func words(cell: Int, repetition: Int) -> String {
+    let values = zip(grid.axes, grid.coordinates(of: cell)).map { "\($0.name)=\($0.values[$1].text)" }
+    return (values + ["repetition=\(repetition)"]).joined(separator: " ")
+  }
+}

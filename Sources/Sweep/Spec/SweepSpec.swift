@@ -1,0 +1,35 @@
+/// What a sweep is: an experiment, the grid of its cells, how often each is repeated, and how the results are looked at.
+public struct SweepSpec: Sendable, Equatable {
+  public let name: String
+  public let experiment: Experiment
+  public let seed: UInt64
+  public let repetitions: Int
+  public let grid: Grid
+  public let success: SuccessThresholds
+  public let views: [SweepView]
+  /// The text that it was read from.
+  public let source: String
+
+  /// Trials of the whole sweep.
+  public var trials: Int { grid.count * repetitions }
+}
+
+/// What counts as success in the CNN experiment; applied when results are looked at, never stored with them.
+public struct SuccessThresholds: Sendable, Equatable {
+  /// The forget set is forgotten when its accuracy is at most this.
+  public var forgetAccuracyAtMost = 0.5
+  /// The retain set is kept when its accuracy is at least this.
+  public var retainAccuracyAtLeast = 0.95
+
+  public init() {}
+}
+
+/// One way to look at a sweep: a heatmap of each of some values over two axes, and the frontiers drawn over it.
+public struct SweepView: Sendable, Equatable {
+  public let x: String
+  public let y: String
+  /// Outcomes of the experiment, or columns of its measurements.
+  public let values: [String]
+  /// Names of criteria.
+  public let frontiers: [String]
+}

@@ -1,0 +1,130 @@
+import CSQLite
+
+/// A connection to an SQLite file, used by one thread at a time.
+final class Database {
+  enum Access { case read, write }
+
+  let path: String
+  private let handle: OpaquePointer
+
+  init(_ path: String, for access: Access) throws(StoreError) {
+    self.path = path
+    switch access {
+    case .write: handle = try Self.open(path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+    case .read: handle = try Self.openForReading(path)
+    }
+    sqlite3_busy_timeout(handle, 10_000)
+  }
+
+  deinit { sqlite3_close_v2(handle) }
+
+  private static func open(_ name: String, flags: Int32) throws(StoreError) -> OpaquePointer {
+    var handle: OpaquePointer?
+    let code = sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_NOMUTEX, nil)
+    guard code == SQLITE_OK, let handle else {
+      defer { sqlite3_close_v2(handle) }
+      throw error(code, handle, path: name)
+    }
+    return handle
+  }
+
+  /// A store that was left in write-ahead mode cannot be read the usual way from a folder that is not writable; if nothing is ahead, it can be read
+  /// as a file that does not change.
+  private static func openForReading(_ path: String) throws(StoreError) -> OpaquePointer {
+    let handle = try open(path, flags: SQLITE_OPEN_READONLY)
+    let code = sqlite3_exec(handle, "PRAGMA schema_version", nil, nil, nil)
+    guard code == SQLITE_CANTOPEN || code & 0xFF == SQLITE_READONLY, (Files.size(path + "-wal") ?? 0) == 0 else { return handle }
+    sqlite3_close_v2(handle)
+    let escaped = path.utf8.map { byte in
+      let safe = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte || UInt8(ascii: "/") == byte
+      return safe ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    return try open("file:" + escaped.joined() + "?immutable=1", flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
+  }
+
+  func execute(_ sql: String) throws(StoreError) {
+    let code = sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw error(code) }
+  }
+
+  func prepare(_ sql: String) throws(StoreError) -> Statement {
+    var statement: OpaquePointer?
+    let code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+    guard code == SQLITE_OK, let statement else { throw error(code) }
+    return Statement(statement, in: self)
+  }
+
+  /// The first column of the first row; nil if there is no row.
+  func integer(_ sql: String) throws(StoreError) -> Int? {
+    let statement = try prepare(sql)
+    return try statement.step() ? statement.integer(0) : nil
+  }
+
+  func text(_ sql: String) throws(StoreError) -> String? {
+    let statement = try prepare(sql)
+    return try statement.step() ? statement.text(0) : nil
+  }
+
+  var lastInsertedRow: Int { Int(sqlite3_last_insert_rowid(handle)) }
+
+  func error(_ code: Int32) -> StoreError { Self.error(code, handle, path: path) }
+
+  private static func error(_ code: Int32, _ handle: OpaquePointer?, path: String) -> StoreError {
+    let words = String(cString: handle.map { sqlite3_errmsg($0) } ?? sqlite3_errstr(code))
+    switch code & 0xFF {
+    case SQLITE_NOTADB: return .foreign(file: path, found: words)
+    case SQLITE_CORRUPT: return .damaged(file: path, detail: words)
+    case SQLITE_FULL: return .full(file: path)
+    case SQLITE_READONLY, SQLITE_PERM: return .cannotWrite(file: path, reason: words)
+    case SQLITE_CANTOPEN: return .cannotOpen(file: path, reason: words)
+    case SQLITE_BUSY, SQLITE_LOCKED: return .inUse(file: path, holder: "another process")
+    default: return .inputOutput(file: path, detail: "\(words) (SQLite code \(code))")
+    }
+  }
+}
+
+/// A prepared statement.
+final class Statement {
+  private let handle: OpaquePointer
+  // A statement must not outlive its connection.
+  private let database: Database
+
+  fileprivate init(_ handle: OpaquePointer, in database: Database) { (self.handle, self.database) = (handle, database) }
+
+  deinit { sqlite3_finalize(handle) }
+
+  /// True if there is a row.
+  func step() throws(StoreError) -> Bool {
+    let code = sqlite3_step(handle)
+    switch code {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    default: throw database.error(code)
+    }
+  }
+
+  /// Runs a statement that gives no rows, and makes it ready to be bound again.
+  func run() throws(StoreError) {
+    defer { reset() }
+    _ = try step()
+  }
+
+  func reset() {
+    sqlite3_reset(handle)
+    sqlite3_clear_bindings(handle)
+  }
+
+  /// Parameters count from 1.
+  func bind(_ value: Int, at index: Int) { sqlite3_bind_int64(handle, Int32(index), Int64(value)) }
+  func bind(_ value: Double, at index: Int) { sqlite3_bind_double(handle, Int32(index), value) }
+  func bind(_ text: String, at index: Int) {
+    // SQLITE_TRANSIENT: SQLite keeps a copy of its own.
+    sqlite3_bind_text(handle, Int32(index), text, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+  }
+
+  /// Columns count from 0.
+  func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
+  func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
+  func number(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
+  func text(_ column: Int) -> String? { sqlite3_column_text(handle, Int32(column)).map { String(cString: $0) } }
+}

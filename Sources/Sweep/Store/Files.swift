@@ -1,0 +1,130 @@
+#if canImport(Glibc)
+  import Glibc
+  private let (systemRead, systemWrite) = (Glibc.read, Glibc.write)
+#else
+  import Darwin
+  private let (systemRead, systemWrite) = (Darwin.read, Darwin.write)
+#endif
+
+/// Why a file or folder cannot be used.
+public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
+  public enum Action: String, Sendable { case read, write, create }
+
+  public let action: Action
+  public let path: String
+  public let reason: String
+
+  public var description: String { "cannot \(action.rawValue) \(path): \(reason)" }
+
+  init(_ action: Action, _ path: String, code: Int32 = errno) {
+    (self.action, self.path, reason) = (action, path, String(cString: strerror(code)).lowercased())
+  }
+
+  init(_ action: Action, _ path: String, reason: String) { (self.action, self.path, self.reason) = (action, path, reason) }
+}
+
+/// The few things that sweeps ask of the file system.
+public enum Files {
+  /// A larger specification is surely a mistake.
+  static let largestText = 16 << 20
+
+  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+    let file = open(path, O_RDONLY)
+    guard file >= 0 else { throw FileError(.read, path) }
+    defer { close(file) }
+    var bytes: [UInt8] = [], chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = systemRead(file, &chunk, chunk.count)
+      guard count >= 0 else { throw FileError(.read, path) }
+      if count == 0 { return bytes }
+      bytes += chunk[..<count]
+      guard bytes.count <= largestText else { throw FileError(.read, path, reason: "it is larger than \(largestText >> 20) MiB") }
+    }
+  }
+
+  static func size(_ path: String) -> Int? {
+    var information = stat()
+    return stat(path, &information) == 0 ? Int(information.st_size) : nil
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Makes the folder, and those above it.
+  static func createFolder(_ path: String) throws(FileError) {
+    if isFolder(path) { return }
+    if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try createFolder(String(path[..<slash])) }
+    guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else { throw FileError(.create, path) }
+  }
+
+  /// The names in a folder, sorted; none if it cannot be read.
+  static func names(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } })
+    }
+    return names.sorted()
+  }
+
+  static var host: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return "an unknown host" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
+
+/// Writes a file that appears under its name only when it is whole: no half file is ever left under it.
+public final class FileWriter: ByteSink {
+  private let path: String
+  private let partial: String
+  private var file: Int32
+  private var buffer: [UInt8] = []
+
+  public init(_ path: String) throws(FileError) {
+    self.path = path
+    partial = path + ".partial-\(getpid())"
+    file = open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
+    guard file >= 0 else { throw FileError(.create, path) }
+  }
+
+  deinit {
+    guard file >= 0 else { return }
+    close(file)
+    unlink(partial)
+  }
+
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    buffer += bytes
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
+  private func flush() throws(FileError) {
+    try Files.write(buffer, to: file, path: path)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Nothing can be written after this.
+  public func finish() throws(FileError) {
+    try flush()
+    guard close(file) == 0 else { throw FileError(.write, path) }
+    file = -1
+    guard rename(partial, path) == 0 else { throw FileError(.create, path) }
+  }
+}
+
+extension Files {
+  /// Writes all of the bytes to an open file.
+  public static func write(_ bytes: [UInt8], to file: Int32, path: String) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { systemWrite(file, $0.baseAddress?.advanced(by: written), $0.count - written) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw FileError(.write, path) }
+      written += count
+    }
+  }
+}

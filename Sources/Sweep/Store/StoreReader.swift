@@ -1,0 +1,96 @@
+/// What the store files of a folder hold of one sweep: their union. Used by one thread at a time.
+final class StoreReader {
+  private struct Source {
+    let database: Database
+    let cells: StoredCells
+    let trials: Statement
+  }
+
+  let spec: SweepSpec
+  /// Trials of the sweep that are stored.
+  let done: TrialSet
+  /// Stored trials of other settings.
+  let others: Int
+  private let sources: [Source]
+  private let row: TrialRow
+  private var notes: [[Int: TrialNote]]
+
+  init(_ folder: OutputFolder, spec: SweepSpec) throws {
+    let schema = StoreSchema(experiment: spec.experiment)
+    var sources: [Source] = [], done = TrialSet(cells: spec.grid.count, repetitions: spec.repetitions), others = 0
+    for path in folder.storeFiles {
+      let database = try Database(path, for: .read)
+      try schema.check(database)
+      let cells = try StoredCells(in: database, spec: spec)
+      let places = Dictionary(uniqueKeysWithValues: cells.rows.map { ($1, $0) })
+      let statement = try database.prepare("SELECT cell, repetition FROM trial")
+      while try statement.step() {
+        let repetition = statement.integer(1)
+        if let cell = places[statement.integer(0)], 0..<spec.repetitions ~= repetition {
+          done.insert(cell: cell, repetition: repetition)
+        } else {
+          others += 1
+        }
+      }
+      sources.append(Source(database: database, cells: cells, trials: try database.prepare(schema.trialSelection)))
+    }
+    (self.spec, self.sources, self.done, self.others) = (spec, sources, done, others)
+    row = TrialRow(schema: schema)
+    notes = sources.map { _ in [:] }
+  }
+
+  /// The stored trials of a cell of the grid, by repetition. A trial that has other bits in another file is an error.
+  func trials(ofCell cell: Int) throws -> [(repetition: Int, result: TrialResult)] {
+    var found: [Int: (result: TrialResult, file: String)] = [:]
+    for (i, source) in sources.enumerated() {
+      guard let identifier = source.cells.rows[cell] else { continue }
+      let path = source.database.path
+      source.trials.bind(identifier, at: 1)
+      defer { source.trials.reset() }
+      while try source.trials.step() {
+        guard let (repetition, result) = row.result(from: source.trials, note: { note($0, source: i) }) else {
+          throw StoreError.damaged(file: path, detail: "a trial of cell \(cell) has no known outcome")
+        }
+        guard 0..<spec.repetitions ~= repetition else { continue }
+        if let first = found[repetition], first.result != result {
+          throw StoreError.contradiction(trial: "repetition \(repetition) of cell \(cell)", files: [first.file, path])
+        }
+        found[repetition] = (result, path)
+      }
+    }
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value.result) }
+  }
+
+  private func note(_ identifier: Int, source: Int) -> TrialNote? {
+    if let known = notes[source][identifier] { return known }
+    guard let text = try? sources[source].database.text("SELECT text FROM note WHERE id = \(identifier)"), let note = TrialNote(json: text) else {
+      return nil
+    }
+    notes[source][identifier] = note
+    return note
+  }
+}
+
+/// Which trials of a sweep: a bit each.
+struct TrialSet {
+  private var bits: [UInt64]
+  private let repetitions: Int
+  private(set) var count = 0
+
+  init(cells: Int, repetitions: Int) {
+    self.repetitions = repetitions
+    bits = [UInt64](repeating: 0, count: (cells * repetitions + 63) / 64)
+  }
+
+  func contains(cell: Int, repetition: Int) -> Bool {
+    let index = cell * repetitions + repetition
+    return bits[index / 64] >> (index % 64) & 1 == 1
+  }
+
+  mutating func insert(cell: Int, repetition: Int) {
+    guard !contains(cell: cell, repetition: repetition) else { return }
+    let index = cell * repetitions + repetition
+    bits[index / 64] |= 1 << (index % 64)
+    count += 1
+  }
+}

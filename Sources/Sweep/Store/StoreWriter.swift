@@ -1,0 +1,126 @@
+/// A trial of a sweep and what it measured.
+public struct TrialRecord: Sendable {
+  /// In the sweep's grid.
+  public let cell: Int
+  public let repetition: Int
+  public let result: TrialResult
+}
+
+/// Writes results of one sweep to one file, which it alone writes. Used by one thread at a time.
+final class StoreWriter {
+  /// How a file is kept whole while it is written.
+  enum Journal: String {
+    /// Readers do not wait; for a disk of this machine.
+    case writeAhead = "WAL"
+    /// For network file systems, where the shared memory of write-ahead mode does not work.
+    case rollback = "TRUNCATE"
+  }
+
+  private let spec: SweepSpec
+  private let lock: WriterLock
+  private let database: Database
+  private let row: TrialRow
+  private let cellInsertion: Statement
+  private let trialInsertion: Statement
+  private let noteInsertion: Statement
+  private let noteSelection: Statement
+  /// Rows of `cell` by the grid's index.
+  private var cells: [Int: Int] = [:]
+  private var notes: [String: Int] = [:]
+
+  /// Opens the file, or makes it. Refuses one that is in use, damaged, or of another kind.
+  init(_ path: String, for spec: SweepSpec, journal: Journal, now: Int) throws {
+    self.spec = spec
+    lock = try WriterLock(for: path)
+    let database = try Database(path, for: .write)
+    self.database = database
+    let schema = StoreSchema(experiment: spec.experiment)
+    row = TrialRow(schema: schema)
+    if try database.integer("SELECT count(*) FROM sqlite_schema") == 0, try database.integer("PRAGMA application_id") == 0 {
+      try Self.inTransaction(database) { try database.execute(schema.creation) }
+    }
+    try schema.check(database)
+    if let complaint = try database.text("PRAGMA quick_check(1)"), complaint != "ok" {
+      throw StoreError.damaged(file: path, detail: complaint)
+    }
+    try database.execute("PRAGMA journal_mode = \(journal.rawValue); PRAGMA synchronous = FULL")
+    cellInsertion = try database.prepare(schema.cellInsertion)
+    trialInsertion = try database.prepare(schema.trialInsertion)
+    noteInsertion = try database.prepare("INSERT OR IGNORE INTO note VALUES (NULL, ?)")
+    noteSelection = try database.prepare("SELECT id FROM note WHERE text = ?")
+    cells = try StoredCells(in: database, spec: spec).rows
+    let remember = try database.prepare("INSERT OR REPLACE INTO spec VALUES (?, ?)")
+    remember.bind(spec.source, at: 1)
+    remember.bind(now, at: 2)
+    try remember.run()
+  }
+
+  /// Leaves one plain file, which can be copied and read from anywhere.
+  deinit { try? database.execute("PRAGMA journal_mode = DELETE") }
+
+  /// All of them, or, with an error, none.
+  func write(_ records: [TrialRecord]) throws {
+    var newCells: [Int: Int] = [:]
+    do {
+      try Self.inTransaction(database) {
+        for record in records {
+          let cell: Int
+          if let known = cells[record.cell] ?? newCells[record.cell] {
+            cell = known
+          } else {
+            cell = try insertCell(record.cell)
+            newCells[record.cell] = cell
+          }
+          row.bind(record.result, cell: cell, repetition: record.repetition, note: try note(for: record.result), to: trialInsertion)
+          try trialInsertion.run()
+        }
+      }
+    } catch {
+      // They may name rows that were rolled back.
+      notes.removeAll()
+      throw error
+    }
+    cells.merge(newCells) { _, new in new }
+  }
+
+  private func insertCell(_ index: Int) throws -> Int {
+    cellInsertion.bind(Int(spec.seed), at: 1)
+    for (i, value) in try spec.grid.cell(at: index).values.enumerated() {
+      switch value {
+      case .count(let count): cellInsertion.bind(count, at: 2 + i)
+      case .number(let number): cellInsertion.bind(number, at: 2 + i)
+      case .choice(let name): cellInsertion.bind(name, at: 2 + i)
+      }
+    }
+    try cellInsertion.run()
+    return database.lastInsertedRow
+  }
+
+  /// Few different ones are kept in mind; reasons that hold numbers make many.
+  private static let mostNotes = 1000
+
+  private func note(for result: TrialResult) throws -> Int? {
+    guard let text = row.note(for: result) else { return nil }
+    if let known = notes[text] { return known }
+    noteInsertion.bind(text, at: 1)
+    try noteInsertion.run()
+    noteSelection.bind(text, at: 1)
+    defer { noteSelection.reset() }
+    guard try noteSelection.step() else { return nil }
+    if notes.count >= Self.mostNotes { notes.removeAll() }
+    notes[text] = noteSelection.integer(0)
+    return notes[text]
+  }
+
+  private static func inTransaction(_ database: Database, _ body: () throws -> Void) throws {
+    try database.execute("BEGIN IMMEDIATE")
+    do {
+      try body()
+      try database.execute("COMMIT")
+    } catch {
+      // Fails if SQLite has rolled back by itself, as on a full disk.
+      try? database.execute("ROLLBACK")
+      throw error
+    }
+  }
+}

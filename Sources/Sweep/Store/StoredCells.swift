@@ -1,0 +1,24 @@
+/// The cells of a store, found in a sweep's grid.
+struct StoredCells {
+  /// Row identifiers by the grid's index.
+  private(set) var rows: [Int: Int] = [:]
+  /// Rows of cells that are not in the grid: of another seed, of other values, or of parameters that the specification no longer has.
+  private(set) var others: [Int] = []
+
+  init(in database: Database, spec: SweepSpec) throws(StoreError) {
+    let schema = StoreSchema(experiment: spec.experiment)
+    let locator = spec.grid.locator()
+    let statement = try database.prepare(schema.cellSelection)
+    while try statement.step() {
+      let row = statement.integer(0)
+      let values = schema.parameters.enumerated().map { i, parameter -> ParameterValue in
+        switch parameter.kind {
+        case .count: .count(statement.integer(2 + i))
+        case .number: .number(statement.number(2 + i))
+        case .choice: .choice(statement.text(2 + i) ?? "")
+        }
+      }
+      if statement.integer(1) == Int(spec.seed), let index = locator.index(of: values) { rows[index] = row } else { others.append(row) }
+    }
+  }
+}

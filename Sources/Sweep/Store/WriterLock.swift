@@ -1,0 +1,43 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The right to write a store, held by one process at a time. The system gives it back when its holder ends, however it ends, so a killed process leaves
+/// nothing to unlock.
+final class WriterLock {
+  private let path: String
+  private let file: Int32
+
+  init(for store: String) throws {
+    path = store + ".lock"
+    while true {
+      let file = open(path, O_RDWR | O_CREAT, 0o666)
+      guard file >= 0 else { throw StoreError.cannotWrite(file: store, reason: String(cString: strerror(errno)).lowercased()) }
+      guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        let code = errno
+        close(file)
+        guard code == EWOULDBLOCK else { throw StoreError.cannotWrite(file: store, reason: "it cannot be locked: \(String(cString: strerror(code)).lowercased())") }
+        let holder = (try? Files.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        throw StoreError.inUse(file: store, holder: holder.isEmpty ? "another process" : holder)
+      }
+      // The last holder may have removed the file between our opening and locking it; then the lock is on a file that nobody else will find.
+      var ours = stat(), there = stat()
+      guard fstat(file, &ours) == 0, stat(path, &there) == 0, ours.st_ino == there.st_ino, ours.st_dev == there.st_dev else {
+        close(file)
+        continue
+      }
+      self.file = file
+      break
+    }
+    // For whoever is refused. That it cannot be written (a full disk) takes nothing from the lock.
+    ftruncate(file, 0)
+    try? Files.write(Array("process \(getpid()) on \(Files.host)".utf8), to: file, path: path)
+  }
+
+  deinit {
+    unlink(path)
+    close(file)
+  }
+}

@@ -1,0 +1,81 @@
+import Model
+
+/// A point of a sweep: a value for every parameter of its experiment.
+public enum Cell: Sendable, Hashable {
+  case cnn(CNNParameters)
+  case hessian(HessianParameters)
+
+  /// Every parameter at its default.
+  public init(of experiment: Experiment) {
+    switch experiment {
+    case .cnn: self = .cnn(CNNParameters())
+    case .hessian: self = .hessian(HessianParameters())
+    }
+  }
+
+  public var experiment: Experiment {
+    switch self {
+    case .cnn: .cnn
+    case .hessian: .hessian
+    }
+  }
+
+  /// In the order of the experiment's parameters.
+  public var values: [ParameterValue] {
+    switch self {
+    case .cnn(let parameters): CNNParameters.all.map { $0.value(in: parameters) }
+    case .hessian(let parameters): HessianParameters.all.map { $0.value(in: parameters) }
+    }
+  }
+
+  /// Sets the parameter at `index` in the order of the experiment's parameters.
+  mutating func set(_ index: Int, to value: ParameterValue) throws(ParameterError) {
+    switch self {
+    case .cnn(var parameters):
+      try CNNParameters.all[index].set(value, in: &parameters)
+      self = .cnn(parameters)
+    case .hessian(var parameters):
+      try HessianParameters.all[index].set(value, in: &parameters)
+      self = .hessian(parameters)
+    }
+  }
+
+  /// Refuses a parameter out of its range.
+  func check() throws {
+    switch self {
+    case .cnn(let parameters): _ = try CNNTrial(parameters, seed: 0, repetition: 0)
+    case .hessian(let parameters): _ = try HessianTrial(parameters, seed: 0, repetition: 0)
+    }
+  }
+
+  /// What trials of this cell share with others that agree on the parameters of preparation.
+  func prepare(seed: UInt64, repetition: Int) throws -> Preparation {
+    switch self {
+    case .cnn(let parameters): .network(try TrainedNetworkShare(CNNTrial(parameters, seed: seed, repetition: repetition)))
+    case .hessian(let parameters): .criteria(try HessianTrial(parameters, seed: seed, repetition: repetition).criteria())
+    }
+  }
+
+  /// One trial. Given what a trial that it may share with prepared, it gives the same bits as with its own.
+  func measure(seed: UInt64, repetition: Int, with preparation: Preparation) throws -> TrialResult {
+    switch (self, preparation) {
+    case (.cnn(let parameters), .network(let share)):
+      return try CNNTrial(parameters, seed: seed, repetition: repetition).measure(with: share)
+    case (.hessian(let parameters), .criteria(let criteria)):
+      return try HessianTrial(parameters, seed: seed, repetition: repetition).measure(with: criteria)
+    default:
+      return try measure(seed: seed, repetition: repetition)
+    }
+  }
+
+  /// One trial by itself.
+  public func measure(seed: UInt64, repetition: Int) throws -> TrialResult {
+    try measure(seed: seed, repetition: repetition, with: prepare(seed: seed, repetition: repetition))
+  }
+}
+
+/// Computed once, used by many trials.
+enum Preparation: Sendable {
+  case network(TrainedNetworkShare)
+  case criteria([MeasuredValue])
+}
