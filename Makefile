@@ -1,5 +1,5 @@
 # Commands for people and CI; `make` lists them. The launcher ./frontier needs none of this.
-.PHONY: help setup build test bench clean
+.PHONY: help setup setup-tests build test bench clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
@@ -7,12 +7,15 @@ help: ## list these targets
 setup:
 	@bash scripts/setup
 
+setup-tests:
+	@bash scripts/setup tests
+
 build: setup ## build the release binary, .build/release/frontier
 	swift build -c release --product frontier
 
 # Tests run in release, against the very objects that ship: testable imports would compile everything
 # a second time, so tests see only `public` and `package` names. One test compares the debug binary's bits.
-test: setup ## run all tests (CI runs this)
+test: setup-tests ## run all tests (CI runs this)
 	swift build --product frontier
 	swift build -c release --product frontier
 	swift test -c release --disable-testable-imports

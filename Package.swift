@@ -22,6 +22,8 @@ let package = Package(
     .testTarget(name: "NumericsTests", dependencies: ["CKernels", "Numerics"]),
     .testTarget(name: "ModelTests", dependencies: ["Model", "Sweep"], resources: [.copy("Fixtures")]),
     .testTarget(name: "StabilityTests", dependencies: ["Numerics", "Model", "Stability"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "JSON5Tests", dependencies: ["JSON5"]),
+    .testTarget(name: "SweepTests", dependencies: ["JSON5", "Model", "Numerics", "Sweep"]),
     .testTarget(name: "CommandTests", dependencies: []),
   ],
   swiftLanguageModes: [.v6]

@@ -45,9 +45,10 @@ BINARY
 chmod +x "$out/frontier"
 END
 
-# The packages named in $temp/missing have not been installed yet. (The one library known here is openblas.)
+# The packages named in $temp/missing have not been installed yet.
 fake pkg-config <<'END'
-[[ $1 == --exists ]] && ! grep -q libopenblas-dev "$WORLD/missing"
+declare -A package=([openblas]=libopenblas-dev [sqlite3]=libsqlite3-dev [zlib]=zlib1g-dev)
+[[ $1 == --exists && -n ${package[$2]} ]] && ! grep -q "${package[$2]}" "$WORLD/missing"
 END
 fake make </dev/null
 
@@ -261,9 +262,12 @@ check 'root: it says what it installs' has "$err" 'installing with apt-get: libo
 : >"$temp/calls"; run
 check 'root: only once' is "$calls" ''
 
-fresh; echo libopenblas-dev >"$temp/missing"; without pkg-config; without make; run
+fresh; printf '%s\n' libopenblas-dev zlib1g-dev >"$temp/missing"; run
+check 'several libraries are installed together' has "$calls" '--no-install-recommends libopenblas-dev zlib1g-dev'
+
+fresh; printf '%s\n' libopenblas-dev libsqlite3-dev zlib1g-dev >"$temp/missing"; without pkg-config; without make; run
 check 'a bare machine: pkg-config comes first, make comes along' has "$calls" \
-  '--no-install-recommends pkg-config libopenblas-dev make'
+  '--no-install-recommends pkg-config libopenblas-dev libsqlite3-dev zlib1g-dev make'
 check 'a bare machine: then it runs' is "$code" 0
 
 fresh; without make; run

@@ -63,7 +63,7 @@ public struct JSON5Number: Sendable {
     let hexadecimal = digits.hasPrefix("0x") || digits.hasPrefix("0X")
     if hexadecimal { digits = digits.dropFirst(2) }
     if let whole = N((negative ? "-" : "") + digits, radix: hexadecimal ? 16 : 10) { return whole }
-    // Written with a point or an exponent: a double holds it exactly up to 2^53.
-    return hexadecimal || value.magnitude > 0x1p53 ? nil : N(exactly: value)
+    // Written with a point or an exponent: below 2^53 a double that is whole lost no digit.
+    return hexadecimal || value.magnitude >= 0x1p53 ? nil : N(exactly: value)
   }
 }

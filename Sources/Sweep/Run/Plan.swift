@@ -34,10 +34,10 @@ public struct Plan: Sendable {
   }
 
   /// Groups, those without work included. They are ordered by repetition first, so that a sweep that was cut off shows its whole plane.
-  var groups: Int { first.count * (spec.experiment.preparesEachRepetition ? spec.repetitions : 1) }
+  package var groups: Int { first.count * (spec.experiment.preparesEachRepetition ? spec.repetitions : 1) }
 
   /// The missing trials of a group; none if all are stored.
-  func trials(ofGroup group: Int) -> [TrialIdentity] {
+  package func trials(ofGroup group: Int) -> [TrialIdentity] {
     Self.repetitions(ofGroup: group, spec: spec, sets: first.count).flatMap { repetition in
       offsets.lazy.map { TrialIdentity(cell: first[group % first.count] + $0, repetition: repetition) }
         .filter { !done.contains(cell: $0.cell, repetition: $0.repetition) }
@@ -57,7 +57,7 @@ public struct Plan: Sendable {
 }
 
 /// A trial of a sweep: which cell of its grid, which repetition.
-struct TrialIdentity: Hashable, Sendable {
-  let cell: Int
-  let repetition: Int
+package struct TrialIdentity: Hashable, Sendable {
+  package let cell: Int
+  package let repetition: Int
 }

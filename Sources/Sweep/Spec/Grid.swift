@@ -34,21 +34,21 @@ public struct Grid: Sendable, Equatable {
   }
 
   /// The cell at `index`; the values of an axis are of its parameter's kind, which is checked where an axis is read.
-  func cell(at index: Int) throws -> Cell {
+  package func cell(at index: Int) throws -> Cell {
     var cell = base
     for (i, axis) in axes.enumerated() { try cell.set(positions[i], to: axis.values[index / strides[i] % axis.values.count]) }
     return cell
   }
 
   /// Finds the cells of a store in this grid.
-  func locator() -> CellLocator {
+  package func locator() -> CellLocator {
     CellLocator(
       base: base.values, positions: positions, strides: strides,
       places: axes.map { axis in Dictionary(uniqueKeysWithValues: axis.values.enumerated().map { ($1, $0) }) })
   }
 
   /// The cells in groups that share what they prepare: the first cell of each group, and how far the members are from it.
-  func groups() -> (first: [Int], offsets: [Int]) {
+  package func groups() -> (first: [Int], offsets: [Int]) {
     let parameters = base.experiment.parameters
     var first = [0], offsets = [0]
     for (i, axis) in axes.enumerated() {
@@ -63,14 +63,14 @@ public struct Grid: Sendable, Equatable {
 }
 
 /// Where in a grid a cell is, by its parameters' values.
-struct CellLocator {
+package struct CellLocator {
   let base: [ParameterValue]
   let positions: [Int]
   let strides: [Int]
   let places: [[ParameterValue: Int]]
 
   /// Nil if the cell is not in the grid.
-  func index(of values: [ParameterValue]) -> Int? {
+  package func index(of values: [ParameterValue]) -> Int? {
     guard values.count == base.count else { return nil }
     var index = 0
     for i in values.indices {

@@ -150,13 +150,21 @@ private struct SpecDecoder {
       do {
         try grid.cell(at: index).check()
       } catch let error as ParameterError {
-        let place = given[error.parameter] ?? root
+        let place = self.place(of: error.parameter, inCell: index, of: grid) ?? root
         let isDefault = given[error.parameter] == nil ? " (its default)" : ""
         throw place.error("\(error.parameter) = \(error.value)\(isDefault) is out of range: allowed is \(error.allowed)")
       } catch {
         throw root.error("cell \(index) cannot be: \(error)")
       }
     }
+  }
+
+  /// Where a parameter of a cell got its value: of a list, the very element.
+  private func place(of parameter: String, inCell index: Int, of grid: Grid) -> SpecNode? {
+    guard let node = given[parameter], let axis = grid.axes.firstIndex(where: { $0.name == parameter }), let elements = try? node.elements() else {
+      return given[parameter]
+    }
+    return elements[grid.coordinates(of: index)[axis]]
   }
 
   // MARK: - Ways to look at results

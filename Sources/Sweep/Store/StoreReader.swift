@@ -1,5 +1,5 @@
 /// What the store files of a folder hold of one sweep: their union. Used by one thread at a time.
-final class StoreReader {
+package final class StoreReader {
   private struct Source {
     let database: Database
     let cells: StoredCells
@@ -8,14 +8,14 @@ final class StoreReader {
 
   let spec: SweepSpec
   /// Trials of the sweep that are stored.
-  let done: TrialSet
+  package let done: TrialSet
   /// Stored trials of other settings.
-  let others: Int
+  package let others: Int
   private let sources: [Source]
   private let row: TrialRow
   private var notes: [[Int: TrialNote]]
 
-  init(_ folder: OutputFolder, spec: SweepSpec) throws {
+  package init(_ folder: OutputFolder, spec: SweepSpec) throws {
     let schema = StoreSchema(experiment: spec.experiment)
     var sources: [Source] = [], done = TrialSet(cells: spec.grid.count, repetitions: spec.repetitions), others = 0
     for path in folder.storeFiles {
@@ -40,7 +40,7 @@ final class StoreReader {
   }
 
   /// The stored trials of a cell of the grid, by repetition. A trial that has other bits in another file is an error.
-  func trials(ofCell cell: Int) throws -> [(repetition: Int, result: TrialResult)] {
+  package func trials(ofCell cell: Int) throws -> [(repetition: Int, result: TrialResult)] {
     var found: [Int: (result: TrialResult, file: String)] = [:]
     for (i, source) in sources.enumerated() {
       guard let identifier = source.cells.rows[cell] else { continue }
@@ -72,17 +72,17 @@ final class StoreReader {
 }
 
 /// Which trials of a sweep: a bit each.
-struct TrialSet {
+package struct TrialSet {
   private var bits: [UInt64]
   private let repetitions: Int
-  private(set) var count = 0
+  package private(set) var count = 0
 
   init(cells: Int, repetitions: Int) {
     self.repetitions = repetitions
     bits = [UInt64](repeating: 0, count: (cells * repetitions + 63) / 64)
   }
 
-  func contains(cell: Int, repetition: Int) -> Bool {
+  package func contains(cell: Int, repetition: Int) -> Bool {
     let index = cell * repetitions + repetition
     return bits[index / 64] >> (index % 64) & 1 == 1
   }

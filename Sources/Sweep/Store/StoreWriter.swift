@@ -4,12 +4,14 @@ public struct TrialRecord: Sendable {
   public let cell: Int
   public let repetition: Int
   public let result: TrialResult
+
+  package init(cell: Int, repetition: Int, result: TrialResult) { (self.cell, self.repetition, self.result) = (cell, repetition, result) }
 }
 
 /// Writes results of one sweep to one file, which it alone writes. Used by one thread at a time.
-final class StoreWriter {
+package final class StoreWriter {
   /// How a file is kept whole while it is written.
-  enum Journal: String {
+  package enum Journal: String {
     /// Readers do not wait; for a disk of this machine.
     case writeAhead = "WAL"
     /// For network file systems, where the shared memory of write-ahead mode does not work.
@@ -29,7 +31,7 @@ final class StoreWriter {
   private var notes: [String: Int] = [:]
 
   /// Opens the file, or makes it. Refuses one that is in use, damaged, or of another kind.
-  init(_ path: String, for spec: SweepSpec, journal: Journal, now: Int) throws {
+  package init(_ path: String, for spec: SweepSpec, journal: Journal, now: Int) throws {
     self.spec = spec
     lock = try WriterLock(for: path)
     let database = try Database(path, for: .write)
@@ -59,7 +61,7 @@ final class StoreWriter {
   deinit { try? database.execute("PRAGMA journal_mode = DELETE") }
 
   /// All of them, or, with an error, none.
-  func write(_ records: [TrialRecord]) throws {
+  package func write(_ records: [TrialRecord]) throws {
     var newCells: [Int: Int] = [:]
     do {
       try Self.inTransaction(database) {

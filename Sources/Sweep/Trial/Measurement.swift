@@ -85,7 +85,7 @@ public struct TrialResult: Sendable, Equatable {
   public let outcome: TrialOutcome
   public let values: [MeasuredValue]
 
-  init(outcome: TrialOutcome, values: [MeasuredValue]) { (self.outcome, self.values) = (outcome, values) }
+  package init(outcome: TrialOutcome, values: [MeasuredValue]) { (self.outcome, self.values) = (outcome, values) }
 
   static func failure(_ reason: String, columns: [Column]) -> TrialResult {
     TrialResult(outcome: .failed(reason: reason), values: columns.map { _ in .undefined(reason) })

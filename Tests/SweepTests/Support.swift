@@ -1,0 +1,57 @@
+import Foundation
+import Sweep
+
+/// A folder that is gone when the test is over.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("frontier-test-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  var output: OutputFolder { OutputFolder(path + "/output") }
+}
+
+/// Small trials of the CNN experiment: a fraction of a millisecond each.
+let smallNetwork = "samples: 12, dimension: 40, filtersPerClass: 2, trainBatchSize: 4, testSamples: 5, unlearnSteps: 30, trainTargetLoss: 0.3"
+
+/// A specification from its text, or from its parts.
+func spec(_ text: String) throws -> SweepSpec { try SweepSpec(json5: Array(text.utf8), file: "test.json5") }
+
+func cnnSpec(axes: String, parameters: String = "", repetitions: Int = 2, seed: Int = 3) throws -> SweepSpec {
+  try spec(
+    """
+    { name: "test", experiment: "cnn", seed: \(seed), repetitions: \(repetitions), axes: { \(axes) }, parameters: { \(smallNetwork), \(parameters) } }
+    """)
+}
+
+/// Runs what is missing.
+@discardableResult
+func run(_ spec: SweepSpec, in folder: OutputFolder, jobs: Int = 2) throws -> SweepRun.Progress {
+  let run = try SweepRun(spec, in: folder, jobs: jobs, now: 0)
+  _ = try run.run()
+  return run.progress
+}
+
+final class Buffer: ByteSink {
+  private(set) var bytes: [UInt8] = []
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+  func write(_ bytes: [UInt8]) { self.bytes += bytes }
+}
+
+func exported(_ folder: OutputFolder, as format: ResultExport.Format = .csv) throws -> Buffer {
+  let buffer = Buffer()
+  try ResultExport(of: folder).write(format, to: buffer)
+  return buffer
+}
+
+/// The repository's file at this path.
+func repositoryFile(_ path: String) throws -> String {
+  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+}
+
+let shippedSpecs = ["quickstart", "snr-forget", "batch-step", "full-grid", "hessian-coherence"]
