@@ -19,12 +19,13 @@ let package = Package(
     .target(name: "Sweep", dependencies: ["CSQLite", "CZlib", "JSON5", "Numerics", "Model", "Stability"]),
     .executableTarget(name: "FrontierCommand", dependencies: ["JSON5", "Model", "Stability", "Sweep"]),
     .executableTarget(name: "FrontierBench", dependencies: ["CKernels", "Numerics", "Model", "Stability"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "NumericsTests", dependencies: ["CKernels", "Numerics"]),
     .testTarget(name: "ModelTests", dependencies: ["Model", "Sweep"], resources: [.copy("Fixtures")]),
     .testTarget(name: "StabilityTests", dependencies: ["Numerics", "Model", "Stability"], resources: [.copy("Fixtures")]),
     .testTarget(name: "JSON5Tests", dependencies: ["JSON5"]),
-    .testTarget(name: "SweepTests", dependencies: ["JSON5", "Model", "Numerics", "Sweep"]),
-    .testTarget(name: "CommandTests", dependencies: []),
+    .testTarget(name: "SweepTests", dependencies: ["JSON5", "Model", "Numerics", "Sweep", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -43,10 +43,10 @@ struct Arguments {
     return number
   }
 
-  /// The one word that the command works on.
+  /// The one word that the command works on; `what` it is begins with its article.
   func only(_ what: String, example: String) throws(UsageError) -> String {
     guard let first = words.first else { throw UsageError(description: "\(command) needs \(what); for example: frontier \(command) \(example)") }
-    if words.count > 1 { throw UsageError(description: "\(command) takes one \(what), and got '\(words[1])' as well; see: frontier help \(command)") }
+    if words.count > 1 { throw UsageError(description: "\(command) takes \(what), and got '\(words[1])' besides; see: frontier help \(command)") }
     return first
   }
 }

@@ -31,14 +31,15 @@ enum RunCommand {
   static func run(_ words: [String]) throws {
     let arguments = try Arguments(
       words, of: "run", options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--dry-run", nil)])
-    let path = try arguments.only("specification", example: "sweeps/quickstart.json5")
+    let path = try arguments.only("a specification", example: "sweeps/quickstart.json5")
     let jobs = try arguments.whole("--jobs", in: 1...1024) ?? Processors.available
     let spec = try SweepSpec(json5: Files.read(path), file: path)
     let folder = OutputFolder(arguments.text("--output") ?? "output/" + spec.name)
     if arguments.has("--dry-run") { return try describe(try Plan(spec, in: folder), in: folder, jobs: jobs) }
 
     let again = (["frontier", "run"] + words.map(Console.quotedForShell)).joined(separator: " ")
-    if try isComplete(spec, in: folder) {
+    // A store that cannot be read is for the run to explain, or to mend.
+    if (try? isComplete(spec, in: folder)) == true {
       Console.say("frontier: nothing to do: all \(spec.trials) trials are stored in \(folder.path)")
     } else {
       try measure(spec, in: folder, jobs: jobs, again: again)
@@ -47,8 +48,7 @@ enum RunCommand {
   }
 
   private static func isComplete(_ spec: SweepSpec, in folder: OutputFolder) throws -> Bool {
-    guard !folder.storeFiles.isEmpty, try Plan(spec, in: folder).left == 0 else { return false }
-    return try folder.lastSpec() == spec
+    try folder.lastSpec() == spec && Plan(spec, in: folder).left == 0
   }
 
   private static func measure(_ spec: SweepSpec, in folder: OutputFolder, jobs: Int, again: String) throws {

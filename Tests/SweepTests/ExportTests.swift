@@ -1,6 +1,7 @@
 import Foundation
 import JSON5
 import Sweep
+import TestSupport
 import Testing
 
 /// Exports hold every bit of what is stored, in the forms that other programs read: NumPy itself for its own format.
@@ -114,26 +115,9 @@ import Testing
     #expect(try runPython(script, [folder.output.store]) == "[0.25, 1.0]\n")
   }
 
-  /// The Python that has NumPy: the first on PATH, or Debian's.
   private func runPython(_ script: String, _ arguments: [String]) throws -> String {
-    for python in ["python3", "/usr/bin/python3"] {
-      guard try output(of: [python, "-c", "import numpy"]).status == 0 else { continue }
-      let result = try output(of: [python, "-c", script] + arguments)
-      #expect(result.status == 0)
-      return result.text
-    }
-    Issue.record("no Python has NumPy; `scripts/setup tests` installs it")
-    return ""
-  }
-
-  private func output(of command: [String]) throws -> (status: Int32, text: String) {
-    let process = Process(), pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command
-    process.standardOutput = pipe
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
+    let result = try Python.run(script, arguments)
+    #expect(result.status == 0, "\(result.talk)")
+    return result.output
   }
 }

@@ -1,4 +1,5 @@
 import Sweep
+import TestSupport
 import Testing
 
 /// The order of cells, and how they are grouped and found again.

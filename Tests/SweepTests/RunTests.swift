@@ -1,5 +1,6 @@
 import Foundation
 import Sweep
+import TestSupport
 import Testing
 
 /// A run measures every missing trial once, in whatever order, and stops when it is told.

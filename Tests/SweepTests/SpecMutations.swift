@@ -1,6 +1,7 @@
 import JSON5
 import Numerics
 import Sweep
+import TestSupport
 import Testing
 
 /// Specifications as accidents make them: never a trap, never a hang, and every refusal has a place in the text and a reason.
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test func neverATrap() throws {
-    let originals = try shippedSpecs.map { Array(try repositoryFile("sweeps/\($0).json5").utf8) }
+    let originals = try shippedSpecs.map { Array(try Repository.file("sweeps/\($0).json5").utf8) }
     var stream = RandomKey(seed: 1).stream()
     var accepted = 0, reasons: Set<String> = []
     for i in 0..<Self.count {

@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Sweep
+import TestSupport
 import Testing
 
 /// What a specification means, and what is said of one that means nothing.
@@ -62,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: shippedSpecs) func shippedSpecsAreGood(name: String) throws {
-    let spec = try SweepSpec(json5: Array(repositoryFile("sweeps/\(name).json5").utf8), file: name)
+    let spec = try SweepSpec(json5: Array(Repository.file("sweeps/\(name).json5").utf8), file: name)
     #expect(spec.name == name && !spec.views.isEmpty)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Sweep
+import TestSupport
 import Testing
 
 /// What is stored comes back with the same bits; what does not belong together does not mix.

@@ -1,17 +1,8 @@
 import Foundation
 import Sweep
+import TestSupport
 
-/// A folder that is gone when the test is over.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("frontier-test-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
   var output: OutputFolder { OutputFolder(path + "/output") }
 }
 
@@ -46,12 +37,6 @@ func exported(_ folder: OutputFolder, as format: ResultExport.Format = .csv) thr
   let buffer = Buffer()
   try ResultExport(of: folder).write(format, to: buffer)
   return buffer
-}
-
-/// The repository's file at this path.
-func repositoryFile(_ path: String) throws -> String {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
 }
 
 let shippedSpecs = ["quickstart", "snr-forget", "batch-step", "full-grid", "hessian-coherence"]

@@ -14,6 +14,7 @@ final class Database {
     case .read: handle = try Self.openForReading(path)
     }
     sqlite3_busy_timeout(handle, 10_000)
+    if access == .read { try execute("PRAGMA query_only = ON") }
   }
 
   deinit { sqlite3_close_v2(handle) }
@@ -28,10 +29,10 @@ final class Database {
     return handle
   }
 
-  /// A store that was left in write-ahead mode cannot be read the usual way from a folder that is not writable; if nothing is ahead, it can be read
-  /// as a file that does not change.
+  /// Where it may write, a reader takes back what a killed writer left half done. A store that was left in write-ahead mode cannot be read the usual way
+  /// from a folder that is not writable; if nothing is ahead, it can be read as a file that does not change.
   private static func openForReading(_ path: String) throws(StoreError) -> OpaquePointer {
-    let handle = try open(path, flags: SQLITE_OPEN_READONLY)
+    let handle = try open(path, flags: SQLITE_OPEN_READWRITE)
     let code = sqlite3_exec(handle, "PRAGMA schema_version", nil, nil, nil)
     guard code == SQLITE_CANTOPEN || code & 0xFF == SQLITE_READONLY, (Files.size(path + "-wal") ?? 0) == 0 else { return handle }
     sqlite3_close_v2(handle)
@@ -63,6 +64,14 @@ final class Database {
   func text(_ sql: String) throws(StoreError) -> String? {
     let statement = try prepare(sql)
     return try statement.step() ? statement.text(0) : nil
+  }
+
+  /// True of a file without contents: a new one, or one whose first writer was killed before it had stored anything.
+  var isEmpty: Bool {
+    get throws(StoreError) {
+      let tables = try integer("SELECT count(*) FROM sqlite_schema"), application = try integer("PRAGMA application_id")
+      return tables == 0 && application == 0
+    }
   }
 
   var lastInsertedRow: Int { Int(sqlite3_last_insert_rowid(handle)) }

@@ -18,8 +18,7 @@ package final class StoreReader {
   package init(_ folder: OutputFolder, spec: SweepSpec) throws {
     let schema = StoreSchema(experiment: spec.experiment)
     var sources: [Source] = [], done = TrialSet(cells: spec.grid.count, repetitions: spec.repetitions), others = 0
-    for path in folder.storeFiles {
-      let database = try Database(path, for: .read)
+    for database in try folder.stores() {
       try schema.check(database)
       let cells = try StoredCells(in: database, spec: spec)
       let places = Dictionary(uniqueKeysWithValues: cells.rows.map { ($1, $0) })

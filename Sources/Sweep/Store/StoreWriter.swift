@@ -38,23 +38,26 @@ package final class StoreWriter {
     self.database = database
     let schema = StoreSchema(experiment: spec.experiment)
     row = TrialRow(schema: schema)
-    if try database.integer("SELECT count(*) FROM sqlite_schema") == 0, try database.integer("PRAGMA application_id") == 0 {
-      try Self.inTransaction(database) { try database.execute(schema.creation) }
-    }
-    try schema.check(database)
-    if let complaint = try database.text("PRAGMA quick_check(1)"), complaint != "ok" {
-      throw StoreError.damaged(file: path, detail: complaint)
+    let isNew = try database.isEmpty
+    if !isNew {
+      try schema.check(database)
+      if let complaint = try database.text("PRAGMA quick_check(1)"), complaint != "ok" {
+        throw StoreError.damaged(file: path, detail: complaint)
+      }
     }
     try database.execute("PRAGMA journal_mode = \(journal.rawValue); PRAGMA synchronous = FULL")
+    try Self.inTransaction(database) {
+      if isNew { try database.execute(schema.creation) }
+      let remember = try database.prepare("INSERT OR REPLACE INTO spec VALUES (?, ?)")
+      remember.bind(spec.source, at: 1)
+      remember.bind(now, at: 2)
+      try remember.run()
+    }
     cellInsertion = try database.prepare(schema.cellInsertion)
     trialInsertion = try database.prepare(schema.trialInsertion)
     noteInsertion = try database.prepare("INSERT OR IGNORE INTO note VALUES (NULL, ?)")
     noteSelection = try database.prepare("SELECT id FROM note WHERE text = ?")
     cells = try StoredCells(in: database, spec: spec).rows
-    let remember = try database.prepare("INSERT OR REPLACE INTO spec VALUES (?, ?)")
-    remember.bind(spec.source, at: 1)
-    remember.bind(now, at: 2)
-    try remember.run()
   }
 
   /// Leaves one plain file, which can be copied and read from anywhere.

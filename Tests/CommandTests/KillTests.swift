@@ -1,0 +1,66 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Whatever ends a sweep, the next run continues it to the same bytes.
+@Suite struct KillTests {
+  @Test func killedTwentyFiveTimes() throws {
+    let sweep = try SweepCase(repetitions: 400), kills = 25
+    // Moments between 10 and 330 ms, by a fixed sequence.
+    let words = sequence(first: 1 as UInt64) { $0 &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407 }.prefix(kills)
+    var inMidRun = 0, stored: [Int] = []
+    for (i, moment) in words.map({ 10 + ($0 >> 33) % 320 }).enumerated() {
+      let program = try sweep.binary.start(sweep.arguments(jobs: 1 + i % 2))
+      usleep(UInt32(moment) * 1000)
+      program.send(SIGKILL)
+      if try program.wait().wasKilled { inMidRun += 1 }
+      stored.append(try sweep.count("done"))
+    }
+    #expect(inMidRun == kills, "the sweep is too short for this machine")
+    // It got on between kills, and never lost what it had.
+    #expect(stored == stored.sorted() && Set(stored).count > kills / 2 && stored.last ?? 0 > 1000)
+
+    let rest = try sweep.run()
+    #expect(rest.status == 0 && rest.talk.contains("trials are stored already"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: sweep.output) == ["results.sqlite"])
+    let export = try sweep.export()
+    #expect(export.split(separator: "\n").count == 60_001)
+    for jobs in [1, 2] {
+      let whole = sweep.folder.path + "/whole-\(jobs)"
+      #expect(try sweep.run(jobs: jobs, output: whole).status == 0)
+      #expect(try sweep.export(whole) == export, "--jobs \(jobs)")
+    }
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func aSignalStopsInOrder(signal: Int32) throws {
+    let sweep = try SweepCase(repetitions: 2000)
+    let program = try sweep.binary.start(sweep.arguments(jobs: 2))
+    try #require(try sweep.waitForTrials(program))
+    let start = ContinuousClock.now
+    program.send(signal)
+    let result = try program.wait()
+    #expect(ContinuousClock.now - start < .seconds(2))
+    #expect(result.status == 75 && !result.wasKilled && result.output.isEmpty)
+    #expect(result.talk.contains("stopped") && result.talk.contains("frontier run \(sweep.spec) --output \(sweep.output) --jobs 2"))
+    // Everything that it says it measured is there.
+    let measured = try #require(result.talk.firstMatch(of: /measured (\d+) trials/)).1
+    #expect(try sweep.count("done") == Int(measured))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: sweep.output) == ["results.sqlite"])
+  }
+
+  /// A trial that takes longer than anyone waits is given up, not waited for.
+  @Test func aLongTrialDoesNotDelayAStop() throws {
+    let folder = try TemporaryFolder(), spec = folder.path + "/long.json5"
+    try """
+      { name: "long", experiment: "cnn", repetitions: 2,
+        parameters: { samples: 400, filtersPerClass: 100, trainTargetLoss: 1e-9, trainMaxSteps: 1000000 } }
+      """.write(toFile: spec, atomically: true, encoding: .utf8)
+    let program = try Binary(.release).start(["run", spec, "--output", folder.path + "/output", "--jobs", "2"])
+    usleep(500_000)
+    try #require(program.isRunning)
+    let start = ContinuousClock.now
+    program.send(SIGTERM)
+    #expect(try program.wait().status == 75)
+    #expect(ContinuousClock.now - start < .seconds(2))
+  }
+}
