@@ -22,6 +22,7 @@ test: setup-tests ## run all tests (CI runs this)
 	bash Tests/launcher.sh
 
 bench: setup ## build and run the benchmarks in release
+	swift build -c release --product frontier
 	swift build -c release --product FrontierBench
 	.build/release/FrontierBench
 

@@ -254,55 +254,55 @@ check 'a source changed during the build leads to another' is "$code $(builds)" 
 # ---------------------------------------------------------------- setting up the machine
 
 apt='apt-get -qq -o DPkg::Lock::Timeout=300'
-fresh; echo libopenblas-dev >"$temp/missing"; run hello
+fresh; echo libsqlite3-dev >"$temp/missing"; run hello
 check 'root: the missing library is installed, then all goes on' is "$code $out" "0 <$PWD><hello>"
 check 'root: exactly the missing package, without sudo' is "$(grep -E '^(apt-get|sudo)' <<<"$calls")" \
-  "$apt install -y --no-install-recommends libopenblas-dev"
-check 'root: it says what it installs' has "$err" 'installing with apt-get: libopenblas-dev'
+  "$apt install -y --no-install-recommends libsqlite3-dev"
+check 'root: it says what it installs' has "$err" 'installing with apt-get: libsqlite3-dev'
 : >"$temp/calls"; run
 check 'root: only once' is "$calls" ''
 
-fresh; printf '%s\n' libopenblas-dev zlib1g-dev >"$temp/missing"; run
-check 'several libraries are installed together' has "$calls" '--no-install-recommends libopenblas-dev zlib1g-dev'
+fresh; printf '%s\n' libsqlite3-dev zlib1g-dev >"$temp/missing"; run
+check 'several libraries are installed together' has "$calls" '--no-install-recommends libsqlite3-dev zlib1g-dev'
 
-fresh; printf '%s\n' libopenblas-dev libsqlite3-dev zlib1g-dev >"$temp/missing"; without pkg-config; without make; run
+fresh; printf '%s\n' libsqlite3-dev zlib1g-dev >"$temp/missing"; without pkg-config; without make; run
 check 'a bare machine: pkg-config comes first, make comes along' has "$calls" \
-  '--no-install-recommends pkg-config libopenblas-dev libsqlite3-dev zlib1g-dev make'
+  '--no-install-recommends pkg-config libsqlite3-dev zlib1g-dev make'
 check 'a bare machine: then it runs' is "$code" 0
 
 fresh; without make; run
 check 'make alone is not worth an installation' is "$code $(grep -c apt-get "$temp/calls")" '0 0'
 
-fresh; echo libopenblas-dev >"$temp/missing"; FAKE_APT=no-lists; run
+fresh; echo libsqlite3-dev >"$temp/missing"; FAKE_APT=no-lists; run
 check 'no package lists: update, then install again' is "$(grep '^apt-get' <<<"$calls")" \
-  "$apt install -y --no-install-recommends libopenblas-dev
+  "$apt install -y --no-install-recommends libsqlite3-dev
 $apt update
-$apt install -y --no-install-recommends libopenblas-dev"
+$apt install -y --no-install-recommends libsqlite3-dev"
 check 'no package lists: it runs in the end' is "$code" 0
 
-fresh; echo libopenblas-dev >"$temp/missing"; FAKE_USER=someone; run
+fresh; echo libsqlite3-dev >"$temp/missing"; FAKE_USER=someone; run
 check 'sudo without password: used' has "$calls" 'sudo -n env DEBIAN_FRONTEND=noninteractive apt-get'
-check 'sudo without password: it says so' has "$err" 'installing with sudo -n apt-get: libopenblas-dev'
+check 'sudo without password: it says so' has "$err" 'installing with sudo -n apt-get: libsqlite3-dev'
 check 'sudo without password: it runs in the end' is "$code" 0
 
 stops() { # description; a machine where nothing can be installed has been made
   run
   check "$1: exit code 69" is "$code" 69
-  check "$1: names the package" has "$err" 'sudo apt-get install libopenblas-dev'
+  check "$1: names the package" has "$err" 'sudo apt-get install libsqlite3-dev'
   check "$1: silent on standard output" is "$out" ''
   check "$1: does not build" is "$(builds)" 0
   check "$1: leaves no stamp" unstamped
 }
-fresh; echo libopenblas-dev >"$temp/missing"; FAKE_USER=someone FAKE_SUDO=asks; stops 'password needed, no terminal'
+fresh; echo libsqlite3-dev >"$temp/missing"; FAKE_USER=someone FAKE_SUDO=asks; stops 'password needed, no terminal'
 check 'password needed, no terminal: apt-get is not called' lacks "$calls" apt-get
-fresh; echo libopenblas-dev >"$temp/missing"; FAKE_USER=someone; without sudo; stops 'no root, no sudo'
-fresh; echo libopenblas-dev >"$temp/missing"; without apt-get; stops 'no apt-get'
+fresh; echo libsqlite3-dev >"$temp/missing"; FAKE_USER=someone; without sudo; stops 'no root, no sudo'
+fresh; echo libsqlite3-dev >"$temp/missing"; without apt-get; stops 'no apt-get'
 check 'no apt-get: says so' has "$err" 'no apt-get'
-fresh; echo libopenblas-dev >"$temp/missing"; FAKE_APT=broken; stops 'apt-get fails'
+fresh; echo libsqlite3-dev >"$temp/missing"; FAKE_APT=broken; stops 'apt-get fails'
 check 'apt-get fails: what it said is shown' has "$err" 'apt chatter'
-fresh; echo libopenblas-dev >"$temp/missing"; FAKE_APT=useless; stops 'installed, yet not found'
+fresh; echo libsqlite3-dev >"$temp/missing"; FAKE_APT=useless; stops 'installed, yet not found'
 
-fresh; echo libopenblas-dev >"$temp/missing"; FAKE_USER=someone FAKE_SUDO=asks
+fresh; echo libsqlite3-dev >"$temp/missing"; FAKE_USER=someone FAKE_SUDO=asks
 env PATH="$temp/fakes:$temp/tools" script -qec "'$root/frontier' hello" /dev/null </dev/null >"$temp/out" 2>&1
 calls=$(<"$temp/calls")
 check 'password needed, on a terminal: sudo may ask' has "$calls" 'sudo env DEBIAN_FRONTEND=noninteractive apt-get'
@@ -313,7 +313,7 @@ check 'password needed, on a terminal: it runs in the end' has "$(<"$temp/out")"
 fresh; without swift; run
 check 'no swift: exit code 69' is "$code" 69
 check 'no swift: says so' has "$err" 'swift is not on PATH'
-fresh; FAKE_VERSION=5.10.1; echo libopenblas-dev >"$temp/missing"; run
+fresh; FAKE_VERSION=5.10.1; echo libsqlite3-dev >"$temp/missing"; run
 check 'old swift: exit code 69, nothing installed' is "$code $(grep -c apt-get "$temp/calls")" '69 0'
 check 'old swift: names both versions' has "$err" 'Swift 6.0 or later is needed'
 check 'old swift: names the one found' has "$err" 'is 5.10.1'

@@ -1,3 +1,4 @@
+import DenseAlgebra
 import Foundation
 import Model
 import Numerics

@@ -1,3 +1,4 @@
+import DenseAlgebra
 import Dispatch
 import Numerics
 import Testing

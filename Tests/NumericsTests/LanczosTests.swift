@@ -1,3 +1,4 @@
+import DenseAlgebra
 import Numerics
 import Testing
 

@@ -49,16 +49,18 @@ public enum Cell: Sendable, Hashable {
   }
 
   /// What trials of this cell share with others that agree on the parameters of preparation.
-  func prepare(seed: UInt64, repetition: Int) throws -> Preparation {
+  package func prepare(seed: UInt64, repetition: Int) throws -> Preparation {
     switch self {
-    case .cnn(let parameters): .network(try TrainedNetworkShare(CNNTrial(parameters, seed: seed, repetition: repetition)))
-    case .hessian(let parameters): .criteria(try HessianTrial(parameters, seed: seed, repetition: repetition).criteria())
+    case .cnn(let parameters):
+      Preparation(content: .network(try TrainedNetworkShare(CNNTrial(parameters, seed: seed, repetition: repetition))))
+    case .hessian(let parameters):
+      Preparation(content: .criteria(try HessianTrial(parameters, seed: seed, repetition: repetition).criteria()))
     }
   }
 
   /// One trial. Given what a trial that it may share with prepared, it gives the same bits as with its own.
-  func measure(seed: UInt64, repetition: Int, with preparation: Preparation) throws -> TrialResult {
-    switch (self, preparation) {
+  package func measure(seed: UInt64, repetition: Int, with preparation: Preparation) throws -> TrialResult {
+    switch (self, preparation.content) {
     case (.cnn(let parameters), .network(let share)):
       return try CNNTrial(parameters, seed: seed, repetition: repetition).measure(with: share)
     case (.hessian(let parameters), .criteria(let criteria)):
@@ -75,7 +77,11 @@ public enum Cell: Sendable, Hashable {
 }
 
 /// Computed once, used by many trials.
-enum Preparation: Sendable {
-  case network(TrainedNetworkShare)
-  case criteria([MeasuredValue])
+package struct Preparation: Sendable {
+  fileprivate enum Content: Sendable {
+    case network(TrainedNetworkShare)
+    case criteria([MeasuredValue])
+  }
+
+  fileprivate let content: Content
 }

@@ -1,4 +1,5 @@
 import CLAPACK
+import Numerics
 
 /// Why a factorisation was refused or did not succeed.
 public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
@@ -20,7 +21,8 @@ public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
 /// Symmetric eigenproblems and Cholesky factors through LAPACK. Only the lower triangle of an argument is read.
 ///
 /// Safe to call from many threads: the library's own threading is switched off, since Dispatch already keeps every core busy. The last
-/// digits may differ between processor types, so nothing that decides a trajectory may depend on these results.
+/// digits may differ between processor types, so nothing that is stored may depend on these results; and a process that loads OpenBLAS pays for its thread
+/// pool at every start, so the command does without.
 public enum LAPACK {
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 

@@ -1,0 +1,88 @@
+import Foundation
+import Sweep
+
+/// What a sweep costs beyond its simulation, and what a second core brings.
+struct SweepBench {
+  private let rounds = 5
+
+  func run() throws {
+    try overhead(of: "quickstart")
+    try twoJobs(on: "full-grid")
+  }
+
+  private func spec(_ name: String) throws -> SweepSpec {
+    let path = "sweeps/\(name).json5"
+    return try SweepSpec(json5: Files.read(path), file: path)
+  }
+
+  /// Calls `body` with a folder that is gone afterwards.
+  private func inFolder<R>(_ body: (String) throws -> R) throws -> R {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("frontier-bench-\(ProcessInfo.processInfo.processIdentifier)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try body(path)
+  }
+
+  /// Processor time of the whole command against that of the same trials alone, in turn.
+  private func overhead(of name: String) throws {
+    let spec = try spec(name), plan = try Plan(spec, in: OutputFolder("/nonexistent"))
+    var ratios: [Double] = [], command = 0.0, alone = 0.0
+    for _ in 0..<rounds {
+      command = try inFolder { try processorTime(ofCommand: ["run", "sweeps/\(name).json5", "--output", $0, "--jobs", "1"]) }
+      let start = processorTime(RUSAGE_SELF)
+      try measureAlone(plan)
+      alone = processorTime(RUSAGE_SELF) - start
+      ratios.append(100 * (command - alone) / command)
+    }
+    ratios.sort()
+    print("\n\(name) as a command: \(command.text(2)) s of processor time, its \(spec.trials) trials alone \(alone.text(2)) s;")
+    print("  everything else takes \(ratios[rounds / 2].text(1)) % (median of \(rounds); \(ratios[0].text(1)) to \(ratios[rounds - 1].text(1)) %)")
+  }
+
+  /// All preparations and trials of a plan, with nothing around them.
+  private func measureAlone(_ plan: Plan) throws {
+    for group in 0..<plan.groups {
+      let trials = plan.trials(ofGroup: group)
+      let first = trials[0]
+      let preparation = try plan.spec.grid.cell(at: first.cell).prepare(seed: plan.spec.seed, repetition: first.repetition)
+      for trial in trials {
+        _ = try plan.spec.grid.cell(at: trial.cell).measure(seed: plan.spec.seed, repetition: trial.repetition, with: preparation)
+      }
+    }
+  }
+
+  private func processorTime(ofCommand arguments: [String]) throws -> Double {
+    let before = processorTime(RUSAGE_CHILDREN)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: ".build/release/frontier")
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return processorTime(RUSAGE_CHILDREN) - before
+  }
+
+  private func processorTime(_ who: __rusage_who) -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(who.rawValue), &usage)
+    return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + 1e-6 * Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
+  }
+
+  /// One job and two, in turn.
+  private func twoJobs(on name: String) throws {
+    let spec = try spec(name), clock = ContinuousClock()
+    var ratios: [Double] = [], seconds = [0.0, 0.0]
+    for _ in 0..<3 {
+      for jobs in [1, 2] {
+        seconds[jobs - 1] = try inFolder { folder in
+          let run = try SweepRun(spec, in: OutputFolder(folder), jobs: jobs, now: 0)
+          return try clock.measure { _ = try run.run() }.seconds
+        }
+      }
+      ratios.append(seconds[0] / seconds[1])
+    }
+    ratios.sort()
+    print("\(name), \(spec.trials) trials: one job \(seconds[0].text(1)) s, two jobs \(seconds[1].text(1)) s;")
+    print("  two are \(ratios[1].text(2)) times faster (median of 3; \(ratios[0].text(2)) to \(ratios[2].text(2)))")
+  }
+}
