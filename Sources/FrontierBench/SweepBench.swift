@@ -3,7 +3,7 @@ import Sweep
 
 /// What a sweep costs beyond its simulation, and what a second core brings.
 struct SweepBench {
-  private let rounds = 5
+  private let rounds = 9
 
   func run() throws {
     try overhead(of: "quickstart")
@@ -22,38 +22,39 @@ struct SweepBench {
     return try body(path)
   }
 
-  /// Processor time of the whole command against that of the same trials alone, in turn.
+  /// Processor time of the whole command against that of a process that does nothing but the same trials, in turn. Starting a process counts as the
+  /// command's own.
   private func overhead(of name: String) throws {
-    let spec = try spec(name), plan = try Plan(spec, in: OutputFolder("/nonexistent"))
-    var ratios: [Double] = [], command = 0.0, alone = 0.0
+    let command = ".build/release/frontier"
+    var shares: [Double] = [], whole = 0.0, alone = 0.0
     for _ in 0..<rounds {
-      command = try inFolder { try processorTime(ofCommand: ["run", "sweeps/\(name).json5", "--output", $0, "--jobs", "1"]) }
-      let start = processorTime(RUSAGE_SELF)
-      try measureAlone(plan)
-      alone = processorTime(RUSAGE_SELF) - start
-      ratios.append(100 * (command - alone) / command)
+      whole = try inFolder { try processorTime(of: command, ["run", "sweeps/\(name).json5", "--output", $0, "--jobs", "1"]) }
+      alone = try processorTime(of: CommandLine.arguments[0], [Self.trialsAlone, name]) - processorTime(of: command, ["--version"])
+      shares.append(100 * (whole - alone) / whole)
     }
-    ratios.sort()
-    print("\n\(name) as a command: \(command.text(2)) s of processor time, its \(spec.trials) trials alone \(alone.text(2)) s;")
-    print("  everything else takes \(ratios[rounds / 2].text(1)) % (median of \(rounds); \(ratios[0].text(1)) to \(ratios[rounds - 1].text(1)) %)")
+    shares.sort()
+    print("\n\(name) as a command: \(whole.text(2)) s of processor time, of which its trials \(alone.text(2)) s;")
+    print("  everything else takes \(shares[rounds / 2].text(1)) % (median of \(rounds); \(shares[0].text(1)) to \(shares[rounds - 1].text(1)) %)")
   }
 
-  /// All preparations and trials of a plan, with nothing around them.
-  private func measureAlone(_ plan: Plan) throws {
+  static let trialsAlone = "trials-alone"
+
+  /// All preparations and trials of a sweep, with nothing around them.
+  func measureAlone(_ name: String) throws {
+    let plan = try Plan(try spec(name), in: OutputFolder("/nonexistent"))
     for group in 0..<plan.groups {
       let trials = plan.trials(ofGroup: group)
-      let first = trials[0]
-      let preparation = try plan.spec.grid.cell(at: first.cell).prepare(seed: plan.spec.seed, repetition: first.repetition)
+      let preparation = try plan.spec.grid.cell(at: trials[0].cell).prepare(seed: plan.spec.seed, repetition: trials[0].repetition)
       for trial in trials {
         _ = try plan.spec.grid.cell(at: trial.cell).measure(seed: plan.spec.seed, repetition: trial.repetition, with: preparation)
       }
     }
   }
 
-  private func processorTime(ofCommand arguments: [String]) throws -> Double {
+  private func processorTime(of program: String, _ arguments: [String]) throws -> Double {
     let before = processorTime(RUSAGE_CHILDREN)
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: ".build/release/frontier")
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
