@@ -23,9 +23,8 @@ public struct ForgetSplit: Sendable, Equatable {
 
   /// round(forgetFraction x samples) samples to forget, kept between 1 and samples - 1.
   public init(samples: Int, forgetFraction: Double) throws {
-    try require("forgetFraction", forgetFraction, in: 0...1, above: 0)
-    guard forgetFraction < 1 else {
-      throw ParameterError(parameter: "forgetFraction", value: "\(forgetFraction)", allowed: "below 1, or nothing is retained")
+    guard forgetFraction > 0, forgetFraction < 1 else {
+      throw ParameterError(parameter: "forgetFraction", value: "\(forgetFraction)", allowed: "a number above 0 and below 1, or one set would be empty")
     }
     try require("samples", samples, in: 2...Int(Int32.max))
     let rounded = Int((forgetFraction * Double(samples)).rounded())

@@ -1,0 +1,48 @@
+import Foundation
+import Model
+import Sweep
+import TestSupport
+import Testing
+
+/// What the documentation lists is what there is: columns, parameters, defaults, ranges.
+@Suite struct DocumentationTests {
+  /// The cells of each row of a section's tables whose first cell is in backquotes.
+  private func rows(of file: String, section: String) throws -> [[String]] {
+    let sections = try Repository.file(file).components(separatedBy: "\n## ").filter { $0.hasPrefix(section) }
+    return sections.joined(separator: "\n").split(separator: "\n").filter { $0.hasPrefix("| `") }.map { row in
+      row.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+  }
+
+  private func names(_ cell: String) -> [String] {
+    cell.split(separator: ",").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " `")) }
+  }
+
+  @Test(arguments: Experiment.allCases) func everyColumnIsDocumentedInOrder(experiment: Experiment) throws {
+    let documented = try rows(of: "docs/columns.md", section: "The \(experiment.rawValue) experiment").flatMap { names($0[0]) }
+    #expect(documented == experiment.columns.map(\.name))
+  }
+
+  @Test(arguments: Experiment.allCases) func everyParameterIsDocumentedWithDefaultAndRange(experiment: Experiment) throws {
+    let rows = try rows(of: "docs/spec.md", section: "Parameters of the \(experiment.rawValue) experiment")
+    #expect(rows.map { $0[0] } == experiment.parameters.map { "`\($0.name)`" })
+    for (row, parameter) in zip(rows, experiment.parameters) {
+      #expect(row[1] == parameter.standard.text)
+      if case .choice = parameter.kind {
+        #expect(row[2] == parameter.kind.words)
+      } else {
+        // What is said of a value far outside is what the table says.
+        let text = #"{name: "a", experiment: "\#(experiment.rawValue)", repetitions: 1, parameters: {\#(parameter.name): -7}}"#
+        let error = #expect(throws: SpecError.self) { try spec(text) }
+        let allowed = row[2].replacingOccurrences(of: " to n", with: "")
+        #expect(error?.reason.contains("allowed is \(allowed)") == true, "\(String(describing: error))")
+      }
+    }
+  }
+
+  /// The example of docs/spec.md is one.
+  @Test func theExampleIsValid() throws {
+    let example = try #require(try Repository.file("docs/spec.md").components(separatedBy: "```json5\n").dropFirst().first?.components(separatedBy: "```").first)
+    #expect(try spec(example).trials == 864)
+  }
+}
