@@ -17,7 +17,7 @@ public struct CoherenceDivergence: Criterion {
   public let citation = Citation.paper
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let noise = try test.coherenceDivergenceRatio.get(), mean = test.stepSize * (try test.mixedHessianTop.get()) / 2
+    let noise = try test[.coherenceDivergenceRatio].get(), mean = test.stepSize * (try test[.mixedHessianTop].get()) / 2
     return Assessment(value: max(noise, mean), margin: max(noise, mean) - 1)
   }
 }
@@ -32,7 +32,7 @@ public struct CoherenceConvergence: Criterion {
   public let citation = Citation.paper
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let ratio = try test.coherenceConvergenceRatio.get()
+    let ratio = try test[.coherenceConvergenceRatio].get()
     return Assessment(value: ratio, margin: ratio - 1)
   }
 }
@@ -47,7 +47,7 @@ public struct SingleSample: Criterion {
   public let citation = Citation.here
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let ratio = try test.singleSampleDivergenceRatio.get()
+    let ratio = try test[.singleSampleDivergenceRatio].get()
     return Assessment(value: ratio, margin: ratio - 1)
   }
 }
@@ -62,7 +62,7 @@ public struct NoiseRadius: Criterion {
   public let citation = Citation.here
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let radius = try test.noiseRadius.get()
+    let radius = try test[.noiseRadius].get()
     return Assessment(value: radius, margin: radius - 1)
   }
 }
@@ -77,7 +77,7 @@ public struct MeanSquare: Criterion {
   public let citation = Citation.here
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let radius = try test.meanSquareRadius.get()
+    let radius = try test[.meanSquareRadius].get()
     // A radius of zero ends all motion; the smallest positive double stands for it.
     let rate = Elementary.log(max(radius, .leastNormalMagnitude))
     return Assessment(value: radius, margin: Double(test.steps) * rate - Elementary.log(test.growthLimit))
@@ -94,7 +94,7 @@ public struct Contraction: Criterion {
   public let citation = Citation.here
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let norm = try test.contraction.get()
+    let norm = try test[.contraction].get()
     return Assessment(value: norm, margin: norm - 1)
   }
 }
@@ -109,7 +109,7 @@ public struct Typical: Criterion {
   public let citation = Citation.here
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let rate = try test.typicalRate.get()
+    let rate = try test[.typicalRate].get()
     return Assessment(value: rate, margin: 2 * Double(test.steps) * rate - Elementary.log(test.growthLimit))
   }
 }

@@ -12,7 +12,7 @@ public struct TangentForget: Criterion {
   public init(forgetAccuracyAtMost: Double = 0.5) { self.forgetAccuracyAtMost = forgetAccuracyAtMost }
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let accuracy = try test.tangent.get().forget.accuracy
+    let accuracy = try test[.tangentForgetAccuracy].get()
     return Assessment(value: accuracy, margin: forgetAccuracyAtMost - accuracy)
   }
 }
@@ -31,7 +31,7 @@ public struct TangentRetain: Criterion {
   public init(retainAccuracyAtLeast: Double = 0.95) { self.retainAccuracyAtLeast = retainAccuracyAtLeast }
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let accuracy = try test.tangent.get().retain.accuracy
+    let accuracy = try test[.tangentRetainAccuracy].get()
     return Assessment(value: accuracy, margin: retainAccuracyAtLeast - accuracy)
   }
 }
@@ -48,7 +48,7 @@ public struct Drift: Criterion {
   public init() {}
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let ratio = try test.driftAlignmentRatio.get()
+    let ratio = try test[.driftAlignmentRatio].get()
     return Assessment(value: ratio, margin: test.forgetRatio - ratio)
   }
 }
@@ -65,7 +65,7 @@ public struct MeasuredMeanField: Criterion {
   public init() {}
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let margin = try test.meanField.get().forgetMargin
+    let margin = try test[.meanFieldForgetMargin].get()
     return Assessment(value: margin, margin: -margin)
   }
 }
@@ -83,7 +83,7 @@ public struct MeanFieldRetain: Criterion {
   public init(retainAccuracyAtLeast: Double = 0.95) { self.retainAccuracyAtLeast = retainAccuracyAtLeast }
 
   public func assess(_ test: HessianTest) throws(Undefined) -> Assessment {
-    let accuracy = try test.meanField.get().retainAccuracy
+    let accuracy = try test[.meanFieldRetainAccuracy].get()
     return Assessment(value: accuracy, margin: retainAccuracyAtLeast - accuracy)
   }
 }

@@ -4,48 +4,41 @@ import Numerics
 /// A quantity, or why there is none.
 public typealias Quantity = Result<Double, Undefined>
 
-/// Everything the criteria of theory.md section 5 are judged by at one cell: a table of plain numbers, from a trained network or in closed form.
+/// Everything the criteria of theory.md section 5 are judged by at one cell: a table of plain numbers, from a trained network, in closed form, or from what
+/// was stored of either.
 public struct HessianTest: Sendable {
+  /// The numbers, by the names of their columns (docs/columns.md).
+  public enum Figure: String, Sendable, CaseIterable {
+    case fullHessianTop, mixedHessianTop, mixedHessianBottom
+    case coherence, retainCoherence, forgetCoherence, crossCoherence
+    case coherenceDivergenceRatio, coherenceConvergenceRatio, singleSampleDivergenceRatio
+    case noiseRadius, meanSquareRadius, contraction, typicalRate
+    case driftAlignmentRatio, tangentForgetAccuracy, tangentRetainAccuracy
+    case meanFieldForgetMargin, meanFieldForgetAccuracy, meanFieldRetainAccuracy
+  }
+
   /// alpha, eta and the number of steps k of the run that is predicted.
   public let forgetRatio: Double
   public let stepSize: Double
   public let steps: Int
   /// Growth of |delta|^2 that counts as escape.
   public let growthLimit: Double
-
-  public let fullHessianTop: Quantity
-  public let mixedHessianTop: Quantity
-  public let mixedHessianBottom: Quantity
-  public let coherence: Quantity
-  public let retainCoherence: Quantity
-  public let forgetCoherence: Quantity
-  public let crossCoherence: Quantity
-  /// rho at the sample of largest lambda_1(Ht).
-  public let noiseFactor: Double
-  public let singleSampleDivergenceRatio: Quantity
-  public let noiseRadius: Quantity
-  public let meanSquareRadius: Quantity
-  public let contraction: Quantity
-  public let typicalRate: Quantity
-
-  public let driftAlignmentRatio: Quantity
-  public let tangent: Result<TangentPrediction, Undefined>
-  public let meanField: Result<MeanField.Outcome, Undefined>
   /// The cell as the data model sees it, for the forms that need no network; nil where there is none.
   public let dataModel: APrioriMeanField?
+  private let quantities: [Figure: Quantity]
 
-  /// eta sqrt(rho) lambda_1(D) / sigma: at 1 or more, the coherence form of the divergence bound holds.
-  public var coherenceDivergenceRatio: Quantity {
-    Result { () throws(Undefined) in stepSize * noiseFactor.squareRoot() * (try mixedHessianTop.get()) / (try coherence.get()) }
+  public init(
+    forgetRatio: Double, stepSize: Double, steps: Int, growthLimit: Double, dataModel: APrioriMeanField?, quantity: (Figure) -> Quantity
+  ) {
+    self.forgetRatio = forgetRatio
+    self.stepSize = stepSize
+    self.steps = steps
+    self.growthLimit = growthLimit
+    self.dataModel = dataModel
+    quantities = Dictionary(uniqueKeysWithValues: Figure.allCases.map { ($0, quantity($0)) })
   }
 
-  /// eta lambda_1(D) (sigma + rho) / (2 sigma): below 1, the paper's other side says that the run stays.
-  public var coherenceConvergenceRatio: Quantity {
-    Result { () throws(Undefined) in
-      let sigma = try coherence.get()
-      return stepSize * (try mixedHessianTop.get()) * (sigma + noiseFactor) / (2 * sigma)
-    }
-  }
+  public subscript(figure: Figure) -> Quantity { quantities[figure] ?? .failure(.notMeasured) }
 }
 
 extension HessianTest {
@@ -57,23 +50,47 @@ extension HessianTest {
   public init(_ spectra: PointSpectra, rule: StepRule, schedule: BatchSchedule, growthLimit: Double, key: RandomKey, dataModel: APrioriMeanField?) {
     let hessians = WeightedHessians(at: spectra.at, rule: rule)
     let ends = Result { () throws(Undefined) in try MixedHessianEnds(hessians) }
-    self.init(
-      forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, growthLimit: growthLimit,
-      fullHessianTop: spectra.fullHessianTop, mixedHessianTop: ends.map(\.top.value), mixedHessianBottom: ends.map(\.bottom.value),
-      coherence: Result { () throws(Undefined) in try hessians.mixedCoherence(spectra) },
-      retainCoherence: spectra.retainCoherence, forgetCoherence: spectra.forgetCoherence, crossCoherence: spectra.crossCoherence,
-      noiseFactor: hessians.noiseFactorOfLargest,
-      singleSampleDivergenceRatio: Result { () throws(Undefined) in try hessians.singleSampleDivergenceRatio() },
-      noiseRadius: Result { () throws(Undefined) in try hessians.noiseRadius(spectra) },
-      meanSquareRadius: Result { () throws(Undefined) in try hessians.meanSquareRadius(from: ends.get()).value },
-      contraction: Result { () throws(Undefined) in try hessians.contraction().value },
-      typicalRate: Result { () throws(Undefined) in
-        try LinearSimulation(hessians, schedule: schedule, growthLimit: growthLimit, key: key).typicalRate
-      },
-      driftAlignmentRatio: spectra.driftAlignmentRatio,
-      tangent: spectra.at.hasNoGradient
-        ? .failure(.zeroGradients) : .success(TangentPrediction(at: spectra.at, rule: rule, schedule: schedule)),
-      meanField: spectra.meanField.map { $0.run(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps) },
-      dataModel: dataModel)
+    let top = ends.map(\.top.value), coherence = Result { () throws(Undefined) in try hessians.mixedCoherence(spectra) }
+    let tangent: Result<TangentPrediction, Undefined> =
+      spectra.at.hasNoGradient ? .failure(.zeroGradients) : .success(TangentPrediction(at: spectra.at, rule: rule, schedule: schedule))
+    let meanField = spectra.meanField.map { $0.run(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps) }
+    self.init(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, growthLimit: growthLimit, dataModel: dataModel) { figure in
+      switch figure {
+      case .fullHessianTop: spectra.fullHessianTop
+      case .mixedHessianTop: top
+      case .mixedHessianBottom: ends.map(\.bottom.value)
+      case .coherence: coherence
+      case .retainCoherence: spectra.retainCoherence
+      case .forgetCoherence: spectra.forgetCoherence
+      case .crossCoherence: spectra.crossCoherence
+      case .coherenceDivergenceRatio: coherenceDivergenceRatio(rule, hessians.noiseFactorOfLargest, top, coherence)
+      case .coherenceConvergenceRatio: coherenceConvergenceRatio(rule, hessians.noiseFactorOfLargest, top, coherence)
+      case .singleSampleDivergenceRatio: Result { () throws(Undefined) in try hessians.singleSampleDivergenceRatio() }
+      case .noiseRadius: Result { () throws(Undefined) in try hessians.noiseRadius(spectra) }
+      case .meanSquareRadius: Result { () throws(Undefined) in try hessians.meanSquareRadius(from: ends.get()).value }
+      case .contraction: Result { () throws(Undefined) in try hessians.contraction().value }
+      case .typicalRate:
+        Result { () throws(Undefined) in try LinearSimulation(hessians, schedule: schedule, growthLimit: growthLimit, key: key).typicalRate }
+      case .driftAlignmentRatio: spectra.driftAlignmentRatio
+      case .tangentForgetAccuracy: tangent.map(\.forget.accuracy)
+      case .tangentRetainAccuracy: tangent.map(\.retain.accuracy)
+      case .meanFieldForgetMargin: meanField.map(\.forgetMargin)
+      case .meanFieldForgetAccuracy: meanField.map(\.forgetAccuracy)
+      case .meanFieldRetainAccuracy: meanField.map(\.retainAccuracy)
+      }
+    }
+  }
+}
+
+/// eta sqrt(rho) lambda_1(D) / sigma, with rho at the sample of largest lambda_1(Ht): at 1 or more, the coherence form of the divergence bound holds.
+func coherenceDivergenceRatio(_ rule: StepRule, _ noiseFactor: Double, _ top: Quantity, _ coherence: Quantity) -> Quantity {
+  Result { () throws(Undefined) in rule.stepSize * noiseFactor.squareRoot() * (try top.get()) / (try coherence.get()) }
+}
+
+/// eta lambda_1(D) (sigma + rho) / (2 sigma): below 1, the paper's other side says that the run stays.
+func coherenceConvergenceRatio(_ rule: StepRule, _ noiseFactor: Double, _ top: Quantity, _ coherence: Quantity) -> Quantity {
+  Result { () throws(Undefined) in
+    let sigma = try coherence.get()
+    return rule.stepSize * (try top.get()) * (sigma + noiseFactor) / (2 * sigma)
   }
 }

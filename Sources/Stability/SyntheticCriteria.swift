@@ -17,15 +17,26 @@ extension SyntheticHessianTest {
       (1 - eta * eigenvalue) * (1 - eta * eigenvalue)
         + eta * eta * sharpness * sharpness * squaredWeights * law.variance / Double(rule.batchSize * rule.batchSize)
     }
-    return HessianTest(
-      forgetRatio: alpha, stepSize: eta, steps: steps, growthLimit: growthLimit, fullHessianTop: .success(2),
-      mixedHessianTop: .success(eigenvalues.max() ?? 0), mixedHessianBottom: .success(eigenvalues.min() ?? 0),
-      coherence: .success(sigma / largerWeight), retainCoherence: .success(sigma), forgetCoherence: .success(sigma),
-      crossCoherence: .success(sigma), noiseFactor: rho,
-      singleSampleDivergenceRatio: .success(eta * rho.squareRoot() * largerWeight * sharpness / n),
-      noiseRadius: .success(noise * sigma), meanSquareRadius: .success(meanSquares.max() ?? 0), contraction: .success(contraction),
-      typicalRate: .success(laws.map { $0.meanLogFactor(in: self) }.max() ?? 0), driftAlignmentRatio: .failure(.notAMarginLoss),
-      tangent: .failure(.notAMarginLoss), meanField: .failure(.notAMarginLoss), dataModel: nil)
+    let top = Quantity.success(eigenvalues.max() ?? 0), mixedCoherence = Quantity.success(sigma / largerWeight)
+    return HessianTest(forgetRatio: alpha, stepSize: eta, steps: steps, growthLimit: growthLimit, dataModel: nil) { figure in
+      switch figure {
+      case .fullHessianTop: .success(2)
+      case .mixedHessianTop: top
+      case .mixedHessianBottom: .success(eigenvalues.min() ?? 0)
+      case .coherence: mixedCoherence
+      case .retainCoherence, .forgetCoherence, .crossCoherence: .success(sigma)
+      case .coherenceDivergenceRatio: coherenceDivergenceRatio(rule, rho, top, mixedCoherence)
+      case .coherenceConvergenceRatio: coherenceConvergenceRatio(rule, rho, top, mixedCoherence)
+      case .singleSampleDivergenceRatio: .success(eta * rho.squareRoot() * largerWeight * sharpness / n)
+      case .noiseRadius: .success(noise * sigma)
+      case .meanSquareRadius: .success(meanSquares.max() ?? 0)
+      case .contraction: .success(contraction)
+      case .typicalRate: .success(laws.map { $0.meanLogFactor(in: self) }.max() ?? 0)
+      case .driftAlignmentRatio, .tangentForgetAccuracy, .tangentRetainAccuracy, .meanFieldForgetMargin, .meanFieldForgetAccuracy,
+        .meanFieldRetainAccuracy:
+        .failure(.notAMarginLoss)
+      }
+    }
   }
 }
 

@@ -14,6 +14,8 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
   case noSteps
   /// The perturbation became exactly zero.
   case perturbationVanished
+  /// Not among what was measured or stored.
+  case notMeasured
   case notConverged(residual: Double, iterations: Int)
 
   public var description: String {
@@ -25,6 +27,7 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
     case .noDataModel: "there is no a-priori form: the loss is not logistic, or the data are not signal plus noise"
     case .noSteps: "there are no steps"
     case .perturbationVanished: "the perturbation vanished"
+    case .notMeasured: "it was not measured"
     case .notConverged(let residual, let iterations): "not converged after \(iterations) iterations (residual \(residual))"
     }
   }

@@ -14,13 +14,13 @@ import Testing
       let point = try RandomPoints.point(&stream, shape: shape, loss: loss)
       let rule = try RandomPoints.rule(&stream, count: point.count, sampling: .bernoulli)
       let test = try hessianTest(point, rule)
-      guard case .success(let radius) = test.meanSquareRadius else {
+      guard case .success(let radius) = test[.meanSquareRadius] else {
         #expect(point.hasNoGradient)
         continue
       }
-      let contraction = try test.contraction.get(), noise = try test.noiseRadius.get(), single = try test.singleSampleDivergenceRatio.get()
+      let contraction = try test[.contraction].get(), noise = try test[.noiseRadius].get(), single = try test[.singleSampleDivergenceRatio].get()
       let slack = 1e-9 * max(1, contraction)
-      if case .success(let coherence) = test.coherenceDivergenceRatio, coherence > 0 { #expect(coherence * coherence <= single * single + slack) }
+      if case .success(let coherence) = test[.coherenceDivergenceRatio], coherence > 0 { #expect(coherence * coherence <= single * single + slack) }
       #expect(single * single <= noise + slack)
       #expect(noise <= radius + slack)
       #expect(radius <= contraction + slack)

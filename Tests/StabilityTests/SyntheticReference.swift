@@ -61,14 +61,15 @@ import Testing
               #expect(abs(general - (try quantity.get())) <= 1e-9 * max(1, abs(general)), "\(name): n = \(samples), sigma = \(coherence), \(rule)")
             }
             let ends = try MixedHessianEnds(hessians)
-            try expect("top", ends.top.value, closed.mixedHessianTop)
-            try expect("bottom", ends.bottom.value, closed.mixedHessianBottom)
-            try expect("coherence", try hessians.mixedCoherence(spectra), closed.coherence)
-            try expect("single sample", try hessians.singleSampleDivergenceRatio(), closed.singleSampleDivergenceRatio)
-            try expect("noise radius", try hessians.noiseRadius(spectra), closed.noiseRadius)
-            try expect("mean square", try hessians.meanSquareRadius().value, closed.meanSquareRadius)
-            try expect("contraction", try hessians.contraction().value, closed.contraction)
-            #expect(hessians.noiseFactorOfLargest == closed.noiseFactor)
+            try expect("top", ends.top.value, closed[.mixedHessianTop])
+            try expect("bottom", ends.bottom.value, closed[.mixedHessianBottom])
+            try expect("coherence", try hessians.mixedCoherence(spectra), closed[.coherence])
+            try expect("single sample", try hessians.singleSampleDivergenceRatio(), closed[.singleSampleDivergenceRatio])
+            try expect("noise radius", try hessians.noiseRadius(spectra), closed[.noiseRadius])
+            try expect("mean square", try hessians.meanSquareRadius().value, closed[.meanSquareRadius])
+            try expect("contraction", try hessians.contraction().value, closed[.contraction])
+            let rho = hessians.noiseFactorOfLargest, top = try closed[.mixedHessianTop].get(), sigma = try closed[.coherence].get()
+            try expect("divergence ratio", rule.stepSize * rho.squareRoot() * top / sigma, closed[.coherenceDivergenceRatio])
           }
         }
       }
@@ -97,7 +98,7 @@ import Testing
         }
         let mean = rates.reduce(0, +) / 30
         let error = (rates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 29 / 30).squareRoot()
-        let expected = try test.hessianTest.typicalRate.get()
+        let expected = try test.hessianTest[.typicalRate].get()
         // Five standard errors (a false alarm in 10^6), and two units of |log| that start and stop may leave over the steps of an escape.
         #expect(abs(mean - expected) < 5 * error + 0.02 * abs(expected), "\(mean) +- \(error) against \(expected): \(coherence), \(sampling)")
       }

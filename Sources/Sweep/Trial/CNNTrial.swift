@@ -59,7 +59,7 @@ public struct CNNTrial: Sendable {
     let test = HessianTest(
       try share.spectra(split), rule: stepRule, schedule: schedule, growthLimit: parameters.growthLimit, key: key,
       dataModel: parameters.aPrioriMeanField)
-    values += Self.hessianColumns.map { MeasuredValue($0.quantity(test)) }
+    values += HessianTest.Figure.allCases.map { MeasuredValue(test[$0]) }
     return TrialResult(outcome: .completed, values: values)
   }
 

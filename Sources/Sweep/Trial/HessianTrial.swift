@@ -20,23 +20,19 @@ public struct HessianTrial: Sendable {
   public static let columns: [Column] =
     [Column("survived", .flag), Column("escapedAtStep", .count), Column("logGrowth")] + closedForms.map { Column($0.name) }
 
-  private static let closedForms: [(name: String, quantity: @Sendable (HessianTest) -> Quantity)] = [
-    ("mixedHessianTop", \.mixedHessianTop),
-    ("mixedHessianBottom", \.mixedHessianBottom),
-    ("mixedCoherence", \.coherence),
-    ("coherenceDivergenceRatio", \.coherenceDivergenceRatio),
-    ("coherenceConvergenceRatio", \.coherenceConvergenceRatio),
-    ("singleSampleDivergenceRatio", \.singleSampleDivergenceRatio),
-    ("noiseRadius", \.noiseRadius),
-    ("meanSquareRadius", \.meanSquareRadius),
-    ("contraction", \.contraction),
-    ("typicalRate", \.typicalRate),
-  ]
+  private static let closedForms: [(name: String, figure: HessianTest.Figure)] =
+    [("mixedHessianTop", .mixedHessianTop), ("mixedHessianBottom", .mixedHessianBottom), (mixedCoherence, .coherence)]
+    + [
+      .coherenceDivergenceRatio, .coherenceConvergenceRatio, .singleSampleDivergenceRatio, .noiseRadius, .meanSquareRadius, .contraction, .typicalRate,
+    ].map { ($0.rawValue, $0) }
+
+  /// The column of the mixed coherence, where `coherence` is the name of a parameter.
+  static let mixedCoherence = "mixedCoherence"
 
   /// What does not depend on the repetition.
   func criteria() -> [MeasuredValue] {
     let test = test.hessianTest
-    return Self.closedForms.map { MeasuredValue($0.quantity(test)) }
+    return Self.closedForms.map { MeasuredValue(test[$0.figure]) }
   }
 
   public func measure() -> TrialResult { measure(with: criteria()) }
