@@ -43,6 +43,14 @@ struct Arguments {
     return number
   }
 
+  func number(_ option: String, in range: ClosedRange<Double>) throws(UsageError) -> Double? {
+    guard let text = values[option] else { return nil }
+    guard let number = Double(text), range.contains(number) else {
+      throw UsageError(description: "\(option) \(text): a number from \(range.lowerBound) to \(range.upperBound) is needed")
+    }
+    return number
+  }
+
   /// The one word that the command works on; `what` it is begins with its article.
   func only(_ what: String, example: String) throws(UsageError) -> String {
     guard let first = words.first else { throw UsageError(description: "\(command) needs \(what); for example: frontier \(command) \(example)") }

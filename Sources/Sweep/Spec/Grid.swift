@@ -33,6 +33,9 @@ public struct Grid: Sendable, Equatable {
     zip(strides, axes).map { index / $0 % $1.values.count }
   }
 
+  /// The cell at a position along each axis.
+  public func index(of coordinates: [Int]) -> Int { zip(strides, coordinates).reduce(0) { $0 + $1.0 * $1.1 } }
+
   /// The cell at `index`; the values of an axis are of its parameter's kind, which is checked where an axis is read.
   package func cell(at index: Int) throws -> Cell {
     var cell = base

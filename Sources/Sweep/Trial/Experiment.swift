@@ -35,7 +35,16 @@ public enum Experiment: String, Sendable, CaseIterable {
   }
 
   /// The criteria whose frontier can be drawn.
-  public var criteria: [any Criterion] { Criteria.all.filter { self == .cnn || $0.outcome == .escape } }
+  public var criteria: [any Criterion] { criteria(judging: SuccessThresholds()) }
+
+  /// The same with the thresholds that success is judged by.
+  public func criteria(judging success: SuccessThresholds) -> [any Criterion] {
+    switch self {
+    case .cnn:
+      Criteria.escape + Criteria.forgetting(forgetAccuracyAtMost: success.forgetAccuracyAtMost, retainAccuracyAtLeast: success.retainAccuracyAtLeast)
+    case .hessian: Criteria.escape
+    }
+  }
 
   /// Whether repetitions of a cell differ in what they prepare: a network is trained anew, a cell's closed forms are the same.
   var preparesEachRepetition: Bool { self == .cnn }

@@ -1,0 +1,158 @@
+import JSON5
+import Stability
+import Sweep
+
+extension Comparison {
+  // MARK: - For people
+
+  /// Tables of the criteria that are meant for each event, and what the others are worth for it.
+  public var text: String {
+    var parts: [String] = []
+    for event in spec.experiment.events {
+      let own = judgements.filter { $0.event == event && $0.isOwn }, others = judgements.filter { $0.event == event && !$0.isOwn }
+      guard let first = own.first ?? others.first else { continue }
+      parts.append("\(words(event)): \(first.cells) cells, \(first.trials) trials")
+      if !own.isEmpty { parts.append(Self.table(own)) }
+      if !others.isEmpty {
+        let ranked = others.sorted { ($0.areaUnderROC.value ?? -1) > ($1.areaUnderROC.value ?? -1) }
+        let list = ranked.prefix(4).map { "\($0.criterion.name) \(Self.figure($0.areaUnderROC.value))" }
+        parts.append("  made for other ends, area under ROC: \(list.joined(separator: ", "))\(ranked.count > 4 ? ", ..." : "")")
+      }
+      parts.append("")
+    }
+    parts.append(
+      """
+      right: cells on the right side of the frontier (and balanced over both sides); IoU: intersection over union of observed and predicted cells;
+      AUC: of the margin against single trials; bias: cells predicted too early (+) less too late (-); distance: median (largest) between the
+      boundaries in grid steps. [ ]: 95 % of bootstrap resamples of the repetitions. Linear stability predicts the onset of escape, not the end state, and
+      escape is not deletion (docs/theory.md section 7).
+      """)
+    return parts.joined(separator: "\n")
+  }
+
+  private func words(_ event: TrialEvent) -> String {
+    switch event {
+    case .forgetSuccess: "forgotten (forget accuracy at most \(success.forgetAccuracyAtMost))"
+    case .retainLoss: "retain set lost (accuracy below \(success.retainAccuracyAtLeast))"
+    case .escape: "escaped"
+    case .retainSuccess, .jointSuccess: event.rawValue
+    }
+  }
+
+  private static func table(_ judgements: [Judgement]) -> String {
+    var rows = [["  criterion", "right", "balanced", "IoU", "AUC", "bias", "distance", "claim"]]
+    for judgement in judgements {
+      let distances = judgement.distances.filter { $0.matched > 0 }.map { "\($0.axis) \(figure($0.median.value)) (\(figure($0.largest.value)))" }
+      let claim = judgement.sure.map { "\($0.violations) of \($0.cells) sure cells contradict" } ?? judgement.criterion.claim.words
+      rows.append([
+        "  " + judgement.criterion.name, withInterval(judgement.onRightSide), figure(judgement.balancedAccuracy.value),
+        figure(judgement.intersectionOverUnion.value), withInterval(judgement.areaUnderROC), figure(judgement.bias.value, signed: true),
+        distances.isEmpty ? "-" : distances.joined(separator: ", "), claim,
+      ])
+    }
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ").trimmingTrailingSpaces
+    }.joined(separator: "\n")
+  }
+
+  private static func withInterval(_ estimate: Estimate) -> String {
+    figure(estimate.value) + (estimate.interval.map { " [\(figure($0.lowerBound)), \(figure($0.upperBound))]" } ?? "")
+  }
+
+  /// With three decimals.
+  private static func figure(_ value: Double?, signed: Bool = false) -> String {
+    guard let value, value.magnitude < 1e6 else { return "-" }
+    let thousandths = Int((value.magnitude * 1000).rounded()), fraction = "\(thousandths % 1000)"
+    let digits = "\(thousandths / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    return (value < 0 && thousandths > 0 ? "-" : signed ? "+" : "") + digits
+  }
+
+  // MARK: - For programs
+
+  private static let estimates: [(name: String, of: @Sendable (Judgement) -> Estimate)] = [
+    ("onRightSide", { $0.onRightSide }), ("balancedAccuracy", { $0.balancedAccuracy }), ("intersectionOverUnion", { $0.intersectionOverUnion }),
+    ("areaUnderROC", { $0.areaUnderROC }), ("bias", { $0.bias }),
+  ]
+
+  /// A row for each criterion and event.
+  public var csv: String {
+    let axes = judgements.first?.distances.map(\.axis) ?? []
+    var header = ["event", "criterion", "predicts", "claim", "cells", "trials"]
+    header += Self.estimates.flatMap { [$0.name, $0.name + "Low", $0.name + "High"] }
+    header += ["sureCells", "violations"]
+    for axis in axes { header += ["median", "medianLow", "medianHigh", "largest", "matched", "unmatched"].map { "distance.\(axis).\($0)" } }
+    let rows = judgements.map { judgement in
+      var row = [
+        judgement.event.rawValue, judgement.criterion.name, judgement.criterion.outcome.rawValue, judgement.criterion.claim.rawValue, "\(judgement.cells)",
+        "\(judgement.trials)",
+      ]
+      row += Self.estimates.flatMap { Self.fields($0.of(judgement)) }
+      row += judgement.sure.map { ["\($0.cells)", "\($0.violations)"] } ?? ["", ""]
+      for distance in judgement.distances {
+        row += Self.fields(distance.median) + [distance.largest.value.map { "\($0)" } ?? "", "\(distance.matched)", "\(distance.unmatched)"]
+      }
+      return row
+    }
+    return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func fields(_ estimate: Estimate) -> [String] {
+    [estimate.value, estimate.interval?.lowerBound, estimate.interval?.upperBound].map { $0.map { "\($0)" } ?? "" }
+  }
+
+  public var json: JSON {
+    .object([
+      ("name", .string(spec.name)), ("experiment", .string(spec.experiment.rawValue)),
+      ("success", .object([
+        ("forgetAccuracyAtMost", .number(success.forgetAccuracyAtMost)), ("retainAccuracyAtLeast", .number(success.retainAccuracyAtLeast)),
+      ])),
+      ("judgements", .array(judgements.map(Self.json))),
+    ])
+  }
+
+  private static func json(_ judgement: Judgement) -> JSON {
+    let distances = judgement.distances.map { distance in
+      (distance.axis, JSON.object([
+        ("median", json(distance.median)), ("largest", json(distance.largest)), ("matched", .whole(distance.matched)),
+        ("unmatched", .whole(distance.unmatched)),
+      ]))
+    }
+    let sure = judgement.sure.map { JSON.object([("cells", .whole($0.cells)), ("violations", .whole($0.violations))]) } ?? .null
+    return .object(
+      [
+        ("event", .string(judgement.event.rawValue)), ("criterion", .string(judgement.criterion.name)),
+        ("predicts", .string(judgement.criterion.outcome.rawValue)), ("claim", .string(judgement.criterion.claim.rawValue)),
+        ("cells", .whole(judgement.cells)), ("trials", .whole(judgement.trials)),
+      ] + estimates.map { ($0.name, json($0.of(judgement))) } + [("sure", sure), ("distance", .object(distances))])
+  }
+
+  private static func json(_ estimate: Estimate) -> JSON {
+    .object([
+      ("value", estimate.value.map { .number($0) } ?? .null), ("low", estimate.interval.map { .number($0.lowerBound) } ?? .null),
+      ("high", estimate.interval.map { .number($0.upperBound) } ?? .null),
+    ])
+  }
+}
+
+extension Claim {
+  /// For tables and legends.
+  public var words: String {
+    switch self {
+    case .sufficientForDivergence: "sufficient"
+    case .sufficientForConvergence: "sufficient to stay"
+    case .attained: "attained to stay"
+    case .exactInMeanSquare: "exact in mean square"
+    case .exactTypically: "exact for typical runs"
+    case .prediction: "prediction"
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmingTrailingSpaces: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

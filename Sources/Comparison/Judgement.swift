@@ -1,0 +1,114 @@
+import Numerics
+import Stability
+import Sweep
+
+/// A figure with the interval that holds the middle 95 % of its bootstrap resamples.
+public struct Estimate: Sendable, Equatable {
+  /// Nil where there is none, as the area under a curve when all trials ended alike.
+  public let value: Double?
+  public let interval: ClosedRange<Double>?
+}
+
+/// How far apart two boundaries are along one axis.
+public struct AxisDistance: Sendable {
+  public let axis: String
+  /// In grid steps, over all crossings of the observed boundary.
+  public let median: Estimate
+  public let largest: Estimate
+  public let matched: Int
+  /// Lines of cells that only one of the boundaries crosses.
+  public let unmatched: Int
+}
+
+/// What a criterion is worth for one event, in numbers.
+public struct Judgement: Sendable {
+  public let criterion: any Criterion
+  public let event: TrialEvent
+  public let cells: Int
+  public let trials: Int
+  public let onRightSide: Estimate
+  public let balancedAccuracy: Estimate
+  public let intersectionOverUnion: Estimate
+  /// Of the margin against single trials.
+  public let areaUnderROC: Estimate
+  /// Cells predicted although it did not happen, less those where it happened unpredicted, as a share: above zero the criterion speaks too early.
+  public let bias: Estimate
+  public let distances: [AxisDistance]
+  /// For a criterion that claims one side alone: the cells on that side, and how many of them contradict it.
+  public let sure: (cells: Int, violations: Int)?
+
+  /// Whether the event is what the criterion predicts.
+  public var isOwn: Bool { TrialEvent(criterion.outcome) == event }
+
+  /// - Parameters:
+  ///   - evidence: of every cell of the grid.
+  ///   - resamples: of the repetitions, with replacement, all cells together: they share networks and batches.
+  init(of criterion: any Criterion, for event: TrialEvent, evidence: Evidence, grid: Grid, resamples: [[Double]]) {
+    self.criterion = criterion
+    self.event = event
+    let sorted = SortedEvidence(evidence), equal = [Double](repeating: 1, count: evidence.repetitions)
+    // Names have no distance.
+    let axes = grid.axes.indices.filter { PlaneAxis(grid.axes[$0]).scale != .names && grid.axes[$0].values.count > 1 }
+    let lines = axes.map { grid.lines(along: $0) }
+    let now = Look(sorted, weights: equal, lines: lines), again = resamples.map { Look(sorted, weights: $0, lines: lines) }
+    func estimate(_ figure: (Look) -> Double?) -> Estimate {
+      let value = figure(now)
+      return Estimate(value: value, interval: value == nil ? nil : Self.middle(again.compactMap(figure)))
+    }
+    cells = now.agreement.cells
+    trials = sorted.trialCount
+    onRightSide = estimate { $0.agreement.onRightSide }
+    balancedAccuracy = estimate { $0.agreement.balancedAccuracy }
+    intersectionOverUnion = estimate { $0.agreement.intersectionOverUnion }
+    areaUnderROC = estimate { $0.areaUnderROC }
+    bias = estimate { $0.agreement.bias }
+    distances = axes.enumerated().map { i, axis in
+      AxisDistance(
+        axis: grid.axes[axis].name, median: estimate { $0.distances[i].median }, largest: estimate { $0.distances[i].largest },
+        matched: now.distances[i].matched, unmatched: now.distances[i].unmatched)
+    }
+    sure =
+      switch criterion.claim {
+      case .sufficientForDivergence: (now.agreement.predicted, now.agreement.falsePositives)
+      case .sufficientForConvergence, .attained: (now.agreement.notPredicted, now.agreement.falseNegatives)
+      case .exactInMeanSquare, .exactTypically, .prediction: nil
+      }
+  }
+
+  /// Everything that is counted, under one weighting of the repetitions.
+  private struct Look {
+    let agreement: Agreement
+    let areaUnderROC: Double?
+    let distances: [BoundaryDistance]
+
+    init(_ sorted: SortedEvidence, weights: [Double], lines: [[[Int]]]) {
+      let rates = sorted.rates(weights), margins = sorted.medianMargins(weights)
+      agreement = Agreement(rates: rates, margins: margins)
+      areaUnderROC = sorted.areaUnderROC(weights)
+      let observed = rates.map { $0.map { $0 - 0.5 } }
+      distances = lines.map { BoundaryDistance(observed: observed, predicted: margins, on: $0) }
+    }
+  }
+
+  private static func middle(_ values: [Double]) -> ClosedRange<Double>? {
+    guard values.count > 1 else { return nil }
+    let sorted = values.sorted()
+    func quantile(_ share: Double) -> Double { sorted[Int((share * Double(sorted.count - 1)).rounded())] }
+    return quantile(0.025)...quantile(0.975)
+  }
+}
+
+/// Weights of repetitions for bootstrap resamples.
+enum Bootstrap {
+  static let resamples = 200
+
+  /// How often each of `repetitions` is drawn, for each resample; none for a single repetition, of which nothing can be learnt.
+  static func weights(repetitions: Int, key: RandomKey) -> [[Double]] {
+    guard repetitions > 1 else { return [] }
+    return (0..<resamples).map { resample in
+      var stream = key.child(resample).stream(), weights = [Double](repeating: 0, count: repetitions)
+      for _ in 0..<repetitions { weights[Int(stream.below(UInt32(repetitions)))] += 1 }
+      return weights
+    }
+  }
+}

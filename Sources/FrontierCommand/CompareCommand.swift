@@ -1,0 +1,51 @@
+import Comparison
+import JSON5
+import Sweep
+
+/// `frontier compare`: how right each theory is, in numbers.
+enum CompareCommand {
+  static let help = """
+    usage: frontier compare DIR [--json] [--criteria NAME,...] [--forget-at-most A] [--retain-at-least A]
+
+    Holds what the sweep in the folder DIR measured against what every criterion says of its cells, and writes comparison.csv and comparison.json there.
+    Nothing is run again. Criteria are ranked by what they are for: escape, forgetting, losing the retain set (`frontier criteria` explains each).
+
+    options:
+      --json                  one JSON object instead of tables
+      --criteria NAME,...     these criteria alone (default all)
+      --forget-at-most A      accuracy at which the forget set counts as forgotten (default: the specification's)
+      --retain-at-least A     accuracy at which the retain set counts as kept (default: the specification's)
+      --help                  this text
+
+    example:
+      frontier compare output/snr-forget --forget-at-most 0.2
+
+    """
+
+  static func run(_ words: [String]) throws {
+    let arguments = try Arguments(
+      words, of: "compare",
+      options: [
+        ("--json", nil), ("--criteria", "names of criteria"), ("--forget-at-most", "an accuracy"), ("--retain-at-least", "an accuracy"),
+      ])
+    let folder = OutputFolder(try arguments.only("an output folder", example: "output/quickstart"))
+    let table = try ResultTable(of: folder)
+    var success = table.spec.success
+    success.forgetAccuracyAtMost = try arguments.number("--forget-at-most", in: 0...1) ?? success.forgetAccuracyAtMost
+    success.retainAccuracyAtLeast = try arguments.number("--retain-at-least", in: 0...1) ?? success.retainAccuracyAtLeast
+    let known = table.spec.experiment.criteria.map(\.name)
+    let names = arguments.text("--criteria")?.split(separator: ",").map(String.init)
+    if let stranger = names?.first(where: { !known.contains($0) }) { throw UsageError(description: unknown(stranger, among: known, called: "criterion")) }
+    let comparison = Comparison(table, success: success, criteria: names)
+    try write(comparison, in: folder)
+    print(arguments.has("--json") ? comparison.json.text : comparison.text)
+  }
+
+  static func write(_ comparison: Comparison, in folder: OutputFolder) throws {
+    for (name, text) in [("comparison.csv", comparison.csv), ("comparison.json", comparison.json.text + "\n")] {
+      let file = try FileWriter(folder.path + "/" + name)
+      try file.write(Array(text.utf8))
+      try file.finish()
+    }
+  }
+}
