@@ -34,7 +34,7 @@ public struct Comparison: Sendable {
   }
 
   /// Names the draws of the bootstrap.
-  private static let purpose = 0x626F_6F74
+  static let purpose = 0x626F_6F74
 }
 
 extension Experiment {

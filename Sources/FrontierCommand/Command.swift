@@ -25,6 +25,8 @@ enum Command {
         name: "export", usage: "export DIR --format F", summary: "write the results as csv, json or npz", help: ExportCommand.help,
         run: ExportCommand.run),
       Entry(
+        name: "render", usage: "render DIR", summary: "draw heatmaps with frontiers", help: RenderCommand.help, run: RenderCommand.run),
+      Entry(
         name: "compare", usage: "compare DIR", summary: "how right each criterion is, in numbers", help: CompareCommand.help, run: CompareCommand.run),
       Entry(
         name: "trial", usage: "trial [name=value ...]", summary: "run one trial of the CNN experiment and print what it measured",

@@ -30,12 +30,8 @@ enum CompareCommand {
       ])
     let folder = OutputFolder(try arguments.only("an output folder", example: "output/quickstart"))
     let table = try ResultTable(of: folder)
-    var success = table.spec.success
-    success.forgetAccuracyAtMost = try arguments.number("--forget-at-most", in: 0...1) ?? success.forgetAccuracyAtMost
-    success.retainAccuracyAtLeast = try arguments.number("--retain-at-least", in: 0...1) ?? success.retainAccuracyAtLeast
-    let known = table.spec.experiment.criteria.map(\.name)
-    let names = arguments.text("--criteria")?.split(separator: ",").map(String.init)
-    if let stranger = names?.first(where: { !known.contains($0) }) { throw UsageError(description: unknown(stranger, among: known, called: "criterion")) }
+    let success = try arguments.success(of: table.spec)
+    let names = try arguments.names("--criteria", among: table.spec.experiment.criteria.map(\.name), called: "criterion")
     let comparison = Comparison(table, success: success, criteria: names)
     try write(comparison, in: folder)
     print(arguments.has("--json") ? comparison.json.text : comparison.text)

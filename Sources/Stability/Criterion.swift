@@ -10,8 +10,14 @@ public protocol Criterion: Sendable {
   var claim: Claim { get }
   var outcome: Outcome { get }
   var citation: Citation { get }
+  /// False for a form of the parameters alone, whose frontier can be drawn at any resolution.
+  var needsNetwork: Bool { get }
 
   func assess(_ test: HessianTest) throws(Undefined) -> Assessment
+}
+
+extension Criterion {
+  public var needsNetwork: Bool { true }
 }
 
 /// What a criterion says about one cell.

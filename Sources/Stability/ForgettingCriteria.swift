@@ -92,6 +92,7 @@ public struct MeanFieldRetain: Criterion {
 public struct APrioriMeanFieldCriterion: Criterion {
   public let name = "aPrioriMeanField"
   public let title = "mean field, a priori"
+  public let needsNetwork = false
   public let formula = "mean forget margin with kappa_gh = [same class] SNR^2/m + [g = h]/(m s_g) <= 0"
   public let claim = Claim.prediction
   public let outcome = Outcome.forget
@@ -110,6 +111,7 @@ public struct APrioriMeanFieldCriterion: Criterion {
 public struct ClosedForm: Criterion {
   public let name = "closedForm"
   public let title = "closed form, infinite time"
+  public let needsNetwork = false
   public let formula = "alpha >= n_F SNR^2 / (2 (n_F SNR^2 + 1))"
   public let claim = Claim.prediction
   public let outcome = Outcome.forget

@@ -25,20 +25,22 @@ public struct HessianTest: Sendable {
   public let growthLimit: Double
   /// The cell as the data model sees it, for the forms that need no network; nil where there is none.
   public let dataModel: APrioriMeanField?
-  private let quantities: [Figure: Quantity]
+  private let quantity: @Sendable (Figure) -> Quantity
 
+  /// - Parameter quantity: gives each number when it is asked for.
   public init(
-    forgetRatio: Double, stepSize: Double, steps: Int, growthLimit: Double, dataModel: APrioriMeanField?, quantity: (Figure) -> Quantity
+    forgetRatio: Double, stepSize: Double, steps: Int, growthLimit: Double, dataModel: APrioriMeanField?,
+    quantity: @escaping @Sendable (Figure) -> Quantity
   ) {
     self.forgetRatio = forgetRatio
     self.stepSize = stepSize
     self.steps = steps
     self.growthLimit = growthLimit
     self.dataModel = dataModel
-    quantities = Dictionary(uniqueKeysWithValues: Figure.allCases.map { ($0, quantity($0)) })
+    self.quantity = quantity
   }
 
-  public subscript(figure: Figure) -> Quantity { quantities[figure] ?? .failure(.notMeasured) }
+  public subscript(figure: Figure) -> Quantity { quantity(figure) }
 }
 
 extension HessianTest {
@@ -54,7 +56,7 @@ extension HessianTest {
     let tangent: Result<TangentPrediction, Undefined> =
       spectra.at.hasNoGradient ? .failure(.zeroGradients) : .success(TangentPrediction(at: spectra.at, rule: rule, schedule: schedule))
     let meanField = spectra.meanField.map { $0.run(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps) }
-    self.init(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, growthLimit: growthLimit, dataModel: dataModel) { figure in
+    func measure(_ figure: Figure) -> Quantity {
       switch figure {
       case .fullHessianTop: spectra.fullHessianTop
       case .mixedHessianTop: top
@@ -78,6 +80,10 @@ extension HessianTest {
       case .meanFieldForgetAccuracy: meanField.map(\.forgetAccuracy)
       case .meanFieldRetainAccuracy: meanField.map(\.retainAccuracy)
       }
+    }
+    let quantities = Dictionary(uniqueKeysWithValues: Figure.allCases.map { ($0, measure($0)) })
+    self.init(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, growthLimit: growthLimit, dataModel: dataModel) {
+      quantities[$0] ?? .failure(.notMeasured)
     }
   }
 }

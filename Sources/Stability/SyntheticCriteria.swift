@@ -18,20 +18,23 @@ extension SyntheticHessianTest {
         + eta * eta * sharpness * sharpness * squaredWeights * law.variance / Double(rule.batchSize * rule.batchSize)
     }
     let top = Quantity.success(eigenvalues.max() ?? 0), mixedCoherence = Quantity.success(sigma / largerWeight)
+    let meanSquare = meanSquares.max() ?? 0, typicalRate = laws.map { $0.meanLogFactor(in: self) }.max() ?? 0
+    let bottom = eigenvalues.min() ?? 0, singleSample = eta * rho.squareRoot() * largerWeight * sharpness / n
+    let divergence = coherenceDivergenceRatio(rule, rho, top, mixedCoherence), convergence = coherenceConvergenceRatio(rule, rho, top, mixedCoherence)
     return HessianTest(forgetRatio: alpha, stepSize: eta, steps: steps, growthLimit: growthLimit, dataModel: nil) { figure in
       switch figure {
       case .fullHessianTop: .success(2)
       case .mixedHessianTop: top
-      case .mixedHessianBottom: .success(eigenvalues.min() ?? 0)
+      case .mixedHessianBottom: .success(bottom)
       case .coherence: mixedCoherence
       case .retainCoherence, .forgetCoherence, .crossCoherence: .success(sigma)
-      case .coherenceDivergenceRatio: coherenceDivergenceRatio(rule, rho, top, mixedCoherence)
-      case .coherenceConvergenceRatio: coherenceConvergenceRatio(rule, rho, top, mixedCoherence)
-      case .singleSampleDivergenceRatio: .success(eta * rho.squareRoot() * largerWeight * sharpness / n)
+      case .coherenceDivergenceRatio: divergence
+      case .coherenceConvergenceRatio: convergence
+      case .singleSampleDivergenceRatio: .success(singleSample)
       case .noiseRadius: .success(noise * sigma)
-      case .meanSquareRadius: .success(meanSquares.max() ?? 0)
+      case .meanSquareRadius: .success(meanSquare)
       case .contraction: .success(contraction)
-      case .typicalRate: .success(laws.map { $0.meanLogFactor(in: self) }.max() ?? 0)
+      case .typicalRate: .success(typicalRate)
       case .driftAlignmentRatio, .tangentForgetAccuracy, .tangentRetainAccuracy, .meanFieldForgetMargin, .meanFieldForgetAccuracy,
         .meanFieldRetainAccuracy:
         .failure(.notAMarginLoss)

@@ -22,12 +22,19 @@ public struct ResultTable: Sendable {
     columns = Dictionary(uniqueKeysWithValues: spec.experiment.columns.enumerated().map { ($1.name, $0) })
   }
 
+  /// Trials that are stored.
+  public var stored: Int { results.count { $0 != nil } }
+
   /// Nil if the trial is not stored.
   public subscript(cell: Int, repetition: Int) -> TrialResult? { results[cell * spec.repetitions + repetition] }
 
   /// A figure of a trial, flags as 1 and 0; nil if the trial is not stored or has no such figure.
   public func figure(_ column: String, cell: Int, repetition: Int) -> Double? {
-    guard let result = self[cell, repetition], let index = columns[column] else { return nil }
+    self[cell, repetition].flatMap { figure(column, of: $0) }
+  }
+
+  func figure(_ column: String, of result: TrialResult) -> Double? {
+    guard let index = columns[column] else { return nil }
     switch result.values[index] {
     case .number(let number): return number
     case .count(let count): return Double(count)

@@ -10,6 +10,13 @@ public struct SweepSpec: Sendable, Equatable {
   /// The text that it was read from.
   public let source: String
 
+  /// Of the text, for provenance: FNV-1a in 64 bits, as 16 hexadecimal digits.
+  public var hash: String {
+    let hash = source.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
   /// Trials of the whole sweep.
   public var trials: Int { grid.count * repetitions }
 }

@@ -53,7 +53,7 @@ public enum Files {
   }
 
   /// Makes the folder, and those above it.
-  static func createFolder(_ path: String) throws(FileError) {
+  public static func createFolder(_ path: String) throws(FileError) {
     if isFolder(path) { return }
     if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try createFolder(String(path[..<slash])) }
     guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else { throw FileError(.create, path) }

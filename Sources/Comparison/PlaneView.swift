@@ -1,0 +1,104 @@
+import Numerics
+import Stability
+import Sweep
+
+/// What a sweep measured over a plane of its grid, and what theories say there.
+public struct PlaneView: Sendable {
+  public enum CellState: Sendable {
+    /// At least one trial has the figure.
+    case measured
+    case notRun
+    /// Run, and none of its networks reached the target of training.
+    case notTrained
+    /// Run, and the figure does not exist there.
+    case undefined
+  }
+
+  public let plane: Plane
+  private let table: ResultTable
+  private let success: SuccessThresholds
+  /// Cells of the grid, row by row.
+  private let cells: [Int]
+
+  public init(_ table: ResultTable, on plane: Plane, success: SuccessThresholds) {
+    (self.table, self.plane, self.success) = (table, plane, success)
+    cells = plane.field { $0 }
+  }
+
+  /// Share of trials in which it happened; nil where none is known.
+  public func rates(_ event: TrialEvent) -> [Double?] { sorted(event).rates(equalWeights) }
+
+  /// Mean of a column over repetitions; nil where no trial has it.
+  public func means(_ column: String) -> [Double?] {
+    cells.map { cell in
+      let known = (0..<table.spec.repetitions).compactMap { table.figure(column, cell: cell, repetition: $0) }
+      return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+    }
+  }
+
+  /// Why a cell has a value, or has none.
+  public func states(_ values: [Double?]) -> [CellState] {
+    zip(cells, values).map { cell, value in
+      if value != nil { return .measured }
+      let results = (0..<table.spec.repetitions).compactMap { table[cell, $0] }
+      if results.isEmpty { return .notRun }
+      return results.allSatisfy { if case .notTrained = $0.outcome { true } else { false } } ? .notTrained : .undefined
+    }
+  }
+
+  /// Where the rate is one half.
+  public func boundary(_ event: TrialEvent) -> Contour { contour(rates(event).map { $0.map { $0 - 0.5 } }) }
+
+  /// For each cell the rate less one half at both ends of its 95 % bootstrap interval: between their zeros lies the boundary. Nil for a single repetition.
+  public func band(_ event: TrialEvent) -> (low: [Double?], high: [Double?])? {
+    let weights = Bootstrap.weights(repetitions: table.spec.repetitions, key: RandomKey(seed: table.spec.seed).child(Comparison.purpose))
+    guard !weights.isEmpty else { return nil }
+    let evidence = sorted(event), rates = weights.map { evidence.rates($0) }
+    func quantiles(_ share: Double) -> [Double?] {
+      cells.indices.map { cell in
+        let known = rates.compactMap { $0[cell] }.sorted()
+        return known.isEmpty ? nil : known[Int((share * Double(known.count - 1)).rounded())] - 0.5
+      }
+    }
+    return (quantiles(0.025), quantiles(0.975))
+  }
+
+  /// Where the margin of a criterion is zero: of one that needs no network at full resolution, of any other between the cells, of the median over
+  /// repetitions.
+  public func frontier(_ criterion: any Criterion) -> Contour {
+    if !criterion.needsNetwork, let fine = fineContour(criterion) { return fine }
+    let margins = cells.map { cell in (0..<table.spec.repetitions).map { table.margin(of: criterion, cell: cell, repetition: $0) } }
+    return contour(SortedEvidence(Evidence(happened: [], margins: margins)).medianMargins(equalWeights))
+  }
+
+  // MARK: -
+
+  private var equalWeights: [Double] { [Double](repeating: 1, count: table.spec.repetitions) }
+
+  private func sorted(_ event: TrialEvent) -> SortedEvidence {
+    let happened = cells.map { cell in
+      (0..<table.spec.repetitions).map { table.happened(event, cell: cell, repetition: $0, success: success) }
+    }
+    return SortedEvidence(Evidence(happened: happened, margins: []))
+  }
+
+  private func contour(_ field: [Double?]) -> Contour { Contour(of: field, xs: plane.x.positions, ys: plane.y.positions) }
+
+  /// Nodes along each axis.
+  private static let resolution = 80
+
+  private func fineContour(_ criterion: any Criterion) -> Contour? {
+    guard let cell = cells.first, let left = plane.x.edges.first, let right = plane.x.edges.last, let bottom = plane.y.edges.first,
+      let top = plane.y.edges.last
+    else { return nil }
+    func nodes(_ low: Double, _ high: Double) -> [Double] { (0...Self.resolution).map { low + (high - low) * Double($0) / Double(Self.resolution) } }
+    let xs = nodes(left, right), ys = nodes(bottom, top)
+    let points = ys.flatMap { y in xs.map { (plane.x.number(at: $0), plane.y.number(at: y)) } }
+    guard
+      let margins = table.margins(
+        of: criterion, around: cell, varying: (plane.x.name, plane.y.name), plane.x.scale != .names && plane.y.scale != .names ? points : [])
+    else { return nil }
+    // Margins run to thousands within a hair of their zero; flattened, they are nearly linear where it matters.
+    return Contour(of: margins.map { $0.map { $0 / (1 + $0.magnitude) } }, xs: xs, ys: ys)
+  }
+}

@@ -1,0 +1,134 @@
+import Comparison
+import Stability
+import Sweep
+
+/// A figure and what it is called.
+public struct Figure: Sendable {
+  /// Without an ending.
+  public let name: String
+  public let title: String
+  public let scene: Scene
+}
+
+/// Heatmaps of a sweep with boundaries and frontiers over them.
+public struct HeatmapFigure {
+  private let table: ResultTable
+  private let success: SuccessThresholds
+
+  public init(_ table: ResultTable, success: SuccessThresholds) { (self.table, self.success) = (table, success) }
+
+  /// Dashes and colours tell criteria apart; the colours are of the palette that Okabe and Ito made for every colour vision, darkened for pale grounds.
+  private static let frontierStrokes = [
+    Stroke(Colour(hex: 0xD55E00), width: 1.5, dash: [7, 3]), Stroke(Colour(hex: 0xB0307F), width: 1.5, dash: [2, 2]),
+    Stroke(Colour(hex: 0x0B6B4F), width: 1.5, dash: [9, 3, 2, 3]), Stroke(Colour(hex: 0x6B3FA0), width: 1.5, dash: [4, 2]),
+    Stroke(Colour(hex: 0x8A5A00), width: 1.5, dash: [1, 2]), Stroke(Colour(hex: 0x005F9E), width: 1.5, dash: [12, 3]),
+    Stroke(Colour(hex: 0x444444), width: 1.5, dash: [6, 2, 1, 2, 1, 2]),
+  ]
+
+  private static func boundaryStroke(_ event: TrialEvent) -> Stroke {
+    event == .retainSuccess || event == .retainLoss ? Stroke(Colour(hex: 0xC8102E), width: 1.6) : Stroke(.ink, width: 1.9)
+  }
+
+  /// The figures of a view.
+  public func figures(_ view: HeatmapView, measure: some TextMeasure) -> [Figure] {
+    let spec = table.spec
+    return PanelPlan.plans(view, of: spec, success: success).compactMap { plan in
+      let views = plan.items.compactMap { item in
+        Plane(spec.grid, x: view.x, y: view.y, held: item.held).map { (item, PlaneView(table, on: $0, success: success)) }
+      }
+      guard let first = views.first else { return nil }
+      let criteria = spec.experiment.criteria(judging: success)
+      let frontiers = view.frontiers.compactMap { name in criteria.first { $0.name == name } }
+      let panels = views.map { item, plane in panel(item, plane, frontiers: frontiers) }
+      let numbers = panels.flatMap { panel -> [Double] in if case .numbers(let values) = panel.content { values.compactMap { $0 } } else { [] } }
+      let scalar = view.values.first { $0 != TrialEvent.jointSuccess.rawValue && plan.items.map(\.value).contains($0) }
+      let isPaired = plan.items.contains { $0.value == TrialEvent.jointSuccess.rawValue }
+      let title = title(view, plan)
+      let layout = HeatmapLayout(
+        title: title, subtitle: subtitle(view, plan), panels: panels, columns: plan.columns, rowHeaders: plan.rowHeaders,
+        xLabel: Words.axis(view.x), yLabel: Words.axis(view.y),
+        scale: scalar.map { ValueScale(numbers, isRate: TrialEvent(rawValue: $0) != nil, words: Words.scale($0)) },
+        pairNames: isPaired ? ("forgotten", "kept") : nil, legend: legend(panels, plan, frontiers: frontiers, view: first.1))
+      return Figure(name: "\(view.x)-\(view.y)\(plan.suffix)", title: title, scene: layout.scene(measure: measure))
+    }
+  }
+
+  private func panel(_ item: PanelPlan.Item, _ view: PlaneView, frontiers: [any Criterion]) -> Panel {
+    let boundaries = Self.boundaries(of: item.value)
+    var lines = zip(frontiers, Self.strokes).map { Panel.Line(lines: view.frontier($0).lines, stroke: $1) }
+    lines += boundaries.map { Panel.Line(lines: view.boundary($0).lines, stroke: Self.boundaryStroke($0)) }
+    let bands = boundaries.compactMap { event in view.band(event).map { ($0.low, $0.high, Self.boundaryStroke(event).colour.faded(0.22)) } }
+    if item.value == TrialEvent.jointSuccess.rawValue {
+      let pairs = zip(view.rates(.forgetSuccess), view.rates(.retainSuccess)).map { forgotten, kept in forgotten.flatMap { f in kept.map { (f, $0) } } }
+      return Panel(view: view, content: .pairs(pairs), states: view.states(pairs.map { $0?.0 }), lines: lines, bands: bands, title: item.title)
+    }
+    let values = TrialEvent(rawValue: item.value).map { view.rates($0) } ?? view.means(item.value)
+    return Panel(view: view, content: .numbers(values), states: view.states(values), lines: lines, bands: bands, title: item.title)
+  }
+
+  /// Whose boundary is drawn over a value.
+  private static func boundaries(of value: String) -> [TrialEvent] {
+    switch TrialEvent(rawValue: value) {
+    case .jointSuccess: [.forgetSuccess, .retainSuccess]
+    case let event?: [event]
+    case nil: []
+    }
+  }
+
+  private static var strokes: some Sequence<Stroke> {
+    (0...).lazy.map { frontierStrokes[$0 % frontierStrokes.count] }
+  }
+
+  private func legend(_ panels: [Panel], _ plan: PanelPlan, frontiers: [any Criterion], view: PlaneView) -> Legend {
+    var entries: [(sample: Legend.Sample, words: String)] = []
+    var events: [TrialEvent] = []
+    for item in plan.items { for event in Self.boundaries(of: item.value) where !events.contains(event) { events.append(event) } }
+    for event in events {
+      let stroke = Self.boundaryStroke(event)
+      if table.spec.repetitions > 1 {
+        entries.append((.band(stroke.colour.faded(0.22), stroke), Words.boundary(event) + ", with 95 % bootstrap band"))
+      } else {
+        entries.append((.line(stroke), Words.boundary(event)))
+      }
+    }
+    for (criterion, stroke) in zip(frontiers, Self.strokes) { entries.append((.line(stroke), Words.frontier(criterion))) }
+    for mark in CellMark.allCases where panels.contains(where: { $0.states.contains { CellMark($0) == mark } }) { entries.append((.cell(mark), mark.words)) }
+    return Legend(entries: entries)
+  }
+
+  private func title(_ view: HeatmapView, _ plan: PanelPlan) -> String {
+    var names: [String] = []
+    for item in plan.items where !names.contains(item.value) { names.append(item.value) }
+    let shown = names.map { name in
+      switch TrialEvent(rawValue: name) {
+      case .forgetSuccess: "what is forgotten"
+      case .retainSuccess: "what is kept"
+      case .jointSuccess: "where both succeed"
+      case .escape: "what escapes"
+      case .retainLoss, nil: name
+      }
+    }
+    let sentence = Words.list(shown)
+    return "\(sentence.prefix(1).uppercased())\(sentence.dropFirst()), by \(Words.axis(view.x)) and \(Words.axis(view.y))"
+  }
+
+  /// What all panels have in common, and how much of the sweep there is.
+  private func subtitle(_ view: HeatmapView, _ plan: PanelPlan) -> String {
+    let spec = table.spec, axes = spec.grid.axes
+    var parts = plan.heldAxes.map { axis in
+      let place = plan.items[0].held[axis]
+      return Words.assignment(axes[axis].name, axes[axis].values[place])
+    }
+    let standard = Cell(of: spec.experiment).values
+    let always: Set = ["samples", "dimension", "batchSize", "stepSize", "forgetRatio", "unlearnSteps", "steps", "coherence", "snr", "loss"]
+    for (i, parameter) in spec.experiment.parameters.enumerated() where !axes.contains(where: { $0.name == parameter.name }) {
+      let value = spec.grid.base.values[i]
+      if always.contains(parameter.name) || value != standard[i] { parts.append(Words.assignment(parameter.name, value)) }
+    }
+    parts.append("seed \(spec.seed)")
+    parts.append("\(spec.repetitions) repetition\(spec.repetitions == 1 ? "" : "s")")
+    let stored = table.stored
+    if stored < spec.trials { parts.append("\(stored) of \(spec.trials) trials so far") }
+    return "\(spec.name): " + parts.joined(separator: ", ")
+  }
+}
