@@ -47,7 +47,8 @@ END
 
 # The packages named in $temp/missing have not been installed yet.
 fake pkg-config <<'END'
-declare -A package=([openblas]=libopenblas-dev [sqlite3]=libsqlite3-dev [zlib]=zlib1g-dev)
+declare -A package=([openblas]=libopenblas-dev [sqlite3]=libsqlite3-dev [zlib]=zlib1g-dev [cairo]=libcairo2-dev
+  [libpng]=libpng-dev)
 [[ $1 == --exists && -n ${package[$2]} ]] && ! grep -q "${package[$2]}" "$WORLD/missing"
 END
 fake make </dev/null
@@ -265,9 +266,9 @@ check 'root: only once' is "$calls" ''
 fresh; printf '%s\n' libsqlite3-dev zlib1g-dev >"$temp/missing"; run
 check 'several libraries are installed together' has "$calls" '--no-install-recommends libsqlite3-dev zlib1g-dev'
 
-fresh; printf '%s\n' libsqlite3-dev zlib1g-dev >"$temp/missing"; without pkg-config; without make; run
+fresh; printf '%s\n' libsqlite3-dev zlib1g-dev libcairo2-dev libpng-dev >"$temp/missing"; without pkg-config; without make; run
 check 'a bare machine: pkg-config comes first, make comes along' has "$calls" \
-  '--no-install-recommends pkg-config libsqlite3-dev zlib1g-dev make'
+  '--no-install-recommends pkg-config libsqlite3-dev zlib1g-dev libcairo2-dev libpng-dev make'
 check 'a bare machine: then it runs' is "$code" 0
 
 fresh; without make; run

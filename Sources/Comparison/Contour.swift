@@ -15,7 +15,8 @@ public struct Contour: Sendable {
   /// - Parameters:
   ///   - field: row by row; nil where it is not known.
   ///   - xs, ys: ascending coordinates of the columns and rows.
-  public init(of field: [Double?], xs: [Double], ys: [Double]) {
+  ///   - exactly: the field at any points, if it is known there: crossings are then halved down to 2^-20 of an edge instead of taken as linear.
+  public init(of field: [Double?], xs: [Double], ys: [Double], exactly: (([PlanePoint]) -> [Double?])? = nil) {
     var segments: [(Edge, Edge)] = []
     for row in 0..<max(ys.count - 1, 0) {
       for column in 0..<max(xs.count - 1, 0) {
@@ -25,7 +26,34 @@ public struct Contour: Sendable {
         segments += Self.segments(corners: (a, b, c, d), column: column, row: row)
       }
     }
-    lines = Self.chains(segments).map { $0.map { Self.point(on: $0, of: field, xs: xs, ys: ys) } }
+    let chains = Self.chains(segments)
+    guard let exactly else {
+      lines = chains.map { $0.map { Self.point(on: $0, of: field, xs: xs, ys: ys) } }
+      return
+    }
+    let edges = Array(Set(chains.joined()))
+    let exact = Dictionary(uniqueKeysWithValues: zip(edges, Self.halved(edges, of: field, xs: xs, ys: ys, exactly: exactly)))
+    lines = chains.map { $0.compactMap { exact[$0] } }
+  }
+
+  /// Where the field changes sign on each edge, all edges halved side by side.
+  private static func halved(
+    _ edges: [Edge], of field: [Double?], xs: [Double], ys: [Double], exactly: ([PlanePoint]) -> [Double?]
+  ) -> [PlanePoint] {
+    func point(_ edge: Edge, _ share: Double) -> PlanePoint {
+      let x = xs[edge.column], y = ys[edge.row]
+      return edge.isAlongX
+        ? PlanePoint(x: x + (xs[edge.column + 1] - x) * share, y: y) : PlanePoint(x: x, y: y + (ys[edge.row + 1] - y) * share)
+    }
+    var low = [Double](repeating: 0, count: edges.count), high = [Double](repeating: 1, count: edges.count)
+    let startsPositive = edges.map { (field[$0.row * xs.count + $0.column] ?? 0) >= 0 }
+    for _ in 0..<20 {
+      let middles = zip(low, high).map { ($0 + $1) / 2 }
+      for (i, value) in exactly(zip(edges, middles).map { point($0, $1) }).enumerated() {
+        if let value, (value >= 0) == startsPositive[i] { low[i] = middles[i] } else { high[i] = middles[i] }
+      }
+    }
+    return edges.indices.map { point(edges[$0], (low[$0] + high[$0]) / 2) }
   }
 
   /// An edge of the grid: from node (column, row) one step along x or along y.

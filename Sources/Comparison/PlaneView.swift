@@ -84,8 +84,8 @@ public struct PlaneView: Sendable {
 
   private func contour(_ field: [Double?]) -> Contour { Contour(of: field, xs: plane.x.positions, ys: plane.y.positions) }
 
-  /// Nodes along each axis.
-  private static let resolution = 80
+  /// Steps along each axis; the crossings between them are found exactly.
+  private static let resolution = 60
 
   private func fineContour(_ criterion: any Criterion) -> Contour? {
     guard let cell = cells.first, let left = plane.x.edges.first, let right = plane.x.edges.last, let bottom = plane.y.edges.first,
@@ -93,12 +93,12 @@ public struct PlaneView: Sendable {
     else { return nil }
     func nodes(_ low: Double, _ high: Double) -> [Double] { (0...Self.resolution).map { low + (high - low) * Double($0) / Double(Self.resolution) } }
     let xs = nodes(left, right), ys = nodes(bottom, top)
-    let points = ys.flatMap { y in xs.map { (plane.x.number(at: $0), plane.y.number(at: y)) } }
-    guard
-      let margins = table.margins(
-        of: criterion, around: cell, varying: (plane.x.name, plane.y.name), plane.x.scale != .names && plane.y.scale != .names ? points : [])
-    else { return nil }
-    // Margins run to thousands within a hair of their zero; flattened, they are nearly linear where it matters.
-    return Contour(of: margins.map { $0.map { $0 / (1 + $0.magnitude) } }, xs: xs, ys: ys)
+    guard plane.x.scale != .names, plane.y.scale != .names else { return nil }
+    func margins(_ points: [PlanePoint]) -> [Double?]? {
+      table.margins(
+        of: criterion, around: cell, varying: (plane.x.name, plane.y.name), points.map { (plane.x.number(at: $0.x), plane.y.number(at: $0.y)) })
+    }
+    guard let field = margins(ys.flatMap { y in xs.map { PlanePoint(x: $0, y: y) } }) else { return nil }
+    return Contour(of: field, xs: xs, ys: ys) { margins($0) ?? [] }
   }
 }

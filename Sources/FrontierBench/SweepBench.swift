@@ -28,7 +28,7 @@ struct SweepBench {
     let command = ".build/release/frontier"
     var shares: [Double] = [], whole = 0.0, alone = 0.0
     for _ in 0..<rounds {
-      whole = try inFolder { try processorTime(of: command, ["run", "sweeps/\(name).json5", "--output", $0, "--jobs", "1"]) }
+      whole = try inFolder { try processorTime(of: command, ["run", "sweeps/\(name).json5", "--output", $0, "--jobs", "1", "--no-figures"]) }
       alone = try processorTime(of: CommandLine.arguments[0], [Self.trialsAlone, name]) - processorTime(of: command, ["--version"])
       shares.append(100 * (whole - alone) / whole)
     }

@@ -1,4 +1,6 @@
+import Comparison
 import Dispatch
+import Figures
 import Sweep
 
 #if canImport(Glibc)
@@ -10,16 +12,18 @@ import Sweep
 /// `frontier run`: measures what is missing of a sweep.
 enum RunCommand {
   static let help = """
-    usage: frontier run SPEC [--output DIR] [--jobs N] [--dry-run]
+    usage: frontier run SPEC [--output DIR] [--jobs N] [--dry-run] [--no-figures]
 
     Runs the sweep that the file SPEC describes (docs/spec.md), and stores every trial in DIR/results.sqlite. Trials that are stored already are not
     run again, so the same command continues a sweep that was stopped, extends one whose axes or repetitions have grown, and does nothing for one
-    that is complete. Ctrl-C or SIGTERM stops within two seconds and keeps all finished trials.
+    that is complete. Ctrl-C or SIGTERM stops within two seconds and keeps all finished trials. At the end it draws the specification's views into
+    DIR/heatmaps and prints how right each criterion is, as `frontier render` and `frontier compare` do.
 
     options:
       --output DIR   where the results go (default output/NAME, after the name in SPEC)
       --jobs N       trials at one time (default: one for each processor this process may use)
       --dry-run      print the plan: cells, trials, networks to train, estimated time and size; run a few trials for it, store nothing
+      --no-figures   neither draw nor compare at the end
       --help         this text
 
     example:
@@ -30,7 +34,7 @@ enum RunCommand {
 
   static func run(_ words: [String]) throws {
     let arguments = try Arguments(
-      words, of: "run", options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--dry-run", nil)])
+      words, of: "run", options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--dry-run", nil), ("--no-figures", nil)])
     let path = try arguments.only("a specification", example: "sweeps/quickstart.json5")
     let jobs = try arguments.whole("--jobs", in: 1...1024) ?? Processors.available
     let spec = try SweepSpec(json5: Files.read(path), file: path)
@@ -45,6 +49,17 @@ enum RunCommand {
       try measure(spec, in: folder, jobs: jobs, again: again)
     }
     print(StatusCommand.table(try SweepStatus(of: folder), folder: folder))
+    if !arguments.has("--no-figures") { try drawAndCompare(folder) }
+  }
+
+  private static func drawAndCompare(_ folder: OutputFolder) throws {
+    let table = try ResultTable(of: folder), success = table.spec.success
+    let comparison = Comparison(table, success: success)
+    try CompareCommand.write(comparison, in: folder)
+    print("\n" + comparison.text)
+    for path in try RenderCommand.draw(table.spec.views.map { HeatmapView($0) }, of: table, success: success, in: folder) {
+      Console.say("frontier: drew \(path)")
+    }
   }
 
   private static func isComplete(_ spec: SweepSpec, in folder: OutputFolder) throws -> Bool {

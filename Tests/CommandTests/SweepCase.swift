@@ -23,7 +23,7 @@ final class SweepCase {
     try text.write(toFile: spec, atomically: true, encoding: .utf8)
   }
 
-  func arguments(jobs: Int, output: String? = nil) -> [String] { ["run", spec, "--output", output ?? self.output, "--jobs", "\(jobs)"] }
+  func arguments(jobs: Int, output: String? = nil) -> [String] { ["run", spec, "--output", output ?? self.output, "--jobs", "\(jobs)", "--no-figures"] }
 
   @discardableResult
   func run(jobs: Int = 2, output: String? = nil) throws -> Program.Result { try binary.run(arguments(jobs: jobs, output: output)) }
