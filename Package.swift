@@ -30,6 +30,7 @@ let package = Package(
     .testTarget(name: "StabilityTests", dependencies: ["Numerics", "Model", "Stability"], resources: [.copy("Fixtures")]),
     .testTarget(name: "JSON5Tests", dependencies: ["JSON5"]),
     .testTarget(name: "SweepTests", dependencies: ["JSON5", "Model", "Numerics", "Sweep", "TestSupport"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Comparison", "Figures", "Sweep", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

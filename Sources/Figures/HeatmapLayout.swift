@@ -103,7 +103,7 @@ struct HeatmapLayout {
       scene.add(.line([Point(x, box.bottom), Point(x, box.bottom + 2.5)], Stroke(.ink, width: 0.5), clip: nil))
       let text = measure.text(tick.label, .tick, x: x, top: box.bottom + 4, .centre)
       // Words that would touch their neighbour's are left out; the mark stays.
-      guard withX, text.box.x > lastRight + 3, text.box.right <= box.right + Self.panelGap, text.box.x >= box.x - Self.panelGap else { continue }
+      guard withX, text.box.x > lastRight + 3, text.box.right < box.right + Self.panelGap / 2, text.box.x > box.x - Self.panelGap / 2 else { continue }
       lastRight = text.box.right
       scene.add(.text(text))
     }

@@ -19,7 +19,10 @@ public enum Ticks {
     guard let low = axis.edges.first, let high = axis.edges.last, low < high else { return [] }
     switch axis.scale {
     case .names: return zip(axis.positions, axis.values).map { Tick(position: $0, label: $1.text) }
-    case .linear: return linear(low, high, most: most)
+    case .linear:
+      // Counts are marked at whole numbers.
+      let isWhole = axis.values.allSatisfy { if case .count = $0 { true } else { false } }
+      return linear(low, high, most: most).filter { !isWhole || $0.position == $0.position.rounded() }
     case .logarithmic: return logarithmic(low, high, most: most)
     }
   }

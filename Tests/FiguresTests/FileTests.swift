@@ -1,0 +1,87 @@
+import Figures
+import Foundation
+import Sweep
+import TestSupport
+import Testing
+
+/// The files are what they claim to be, to decoders that are not ours.
+@Suite struct FileTests {
+  private func figure() throws -> Figure {
+    let table = try table(axes: "snr: {from: 0.1, to: 2, count: 6, scale: \"log\"}, forgetRatio: [0.1, 0.2, 0.3, 0.4]")
+    let view = HeatmapView(x: "snr", y: "forgetRatio", values: ["forgetSuccess", "jointSuccess"], frontiers: ["aPrioriMeanField", "tangent"])
+    return try #require(HeatmapFigure(table, success: table.spec.success).figures(view, measure: CairoText()).first)
+  }
+
+  /// Decoded by a few lines of Python over zlib: size, resolution, colour space, texts, and the pixels of paper and frame.
+  @Test func pngIsWhatADecoderReads() throws {
+    let scene = try figure().scene, folder = try TemporaryFolder(), path = folder.path + "/a.png"
+    let texts = [("Title", "α and η: ≤"), ("Description", "two\nlines, \"quoted\""), ("Software", "x")]
+    try Data(scene.png(dotsPerInch: 144, texts: texts)).write(to: URL(fileURLWithPath: path))
+    let script = """
+      import json, struct, sys, zlib
+      data = open(sys.argv[1], "rb").read(); assert data[:8] == b"\\x89PNG\\r\\n\\x1a\\n"
+      at, chunks = 8, []
+      while at < len(data):
+        n, kind = struct.unpack(">I4s", data[at:at+8]); body = data[at+8:at+8+n]
+        assert struct.unpack(">I", data[at+8+n:at+12+n])[0] == zlib.crc32(kind + body); chunks.append((kind, body)); at += 12 + n
+      assert chunks[0][0] == b"IHDR" and chunks[-1] == (b"IEND", b"")
+      w, h, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", chunks[0][1]); assert (depth, colour, interlace) == (8, 2, 0)
+      kinds = dict(chunks); x, y, unit = struct.unpack(">IIB", kinds[b"pHYs"]); assert b"sRGB" in kinds and unit == 1
+      raw = zlib.decompress(b"".join(b for k, b in chunks if k == b"IDAT")); assert len(raw) == h * (3 * w + 1)
+      rows, prior = [], bytes(3 * w)
+      for r in range(h):
+        f, line = raw[r * (3*w+1)], bytearray(raw[r * (3*w+1) + 1:(r+1) * (3*w+1)])
+        for i in range(3 * w):
+          a, b, c = line[i-3] if i > 2 else 0, prior[i], prior[i-3] if i > 2 else 0
+          p = a + b - c; best = min((abs(p-a), 0, a), (abs(p-b), 1, b), (abs(p-c), 2, c))[2]
+          line[i] = (line[i] + [0, a, b, (a+b)//2, best][f]) & 255
+        prior = bytes(line); rows.append(prior)
+      texts = {}
+      for kind, body in chunks:
+        if kind == b"iTXt": key, rest = body.split(b"\\0", 1); texts[key.decode()] = rest[2:].split(b"\\0", 2)[2].decode()
+      dark = sum(1 for row in rows for i in range(0, 3 * w, 3) if row[i] < 40)
+      print(json.dumps({"size": [w, h], "dots": [x, y], "texts": texts, "corner": list(rows[0][:3]), "dark": dark > 500}, sort_keys=True))
+      """
+    let result = try Python.run(script, [path])
+    #expect(result.status == 0, "\(result.talk)")
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(object["size"] as? [Int] == [Int((scene.width * 2).rounded(.up)), Int((scene.height * 2).rounded(.up))])
+    #expect(object["dots"] as? [Int] == [5669, 5669] && object["corner"] as? [Int] == [255, 255, 255] && object["dark"] as? Bool == true)
+    #expect(object["texts"] as? [String: String] == Dictionary(uniqueKeysWithValues: texts))
+  }
+
+  @Test func vectorFilesHoldTheSameFigure() throws {
+    let figure = try figure()
+    let svg = String(decoding: try figure.scene.vector(.svg, title: figure.title), as: UTF8.self)
+    #expect(svg.hasPrefix("<?xml") && svg.contains("width=\"\(Ticks.label((figure.scene.width * 1e6).rounded() / 1e6))pt\""))
+    let pdf = try figure.scene.vector(.pdf, title: figure.title)
+    #expect(pdf.starts(with: Array("%PDF-".utf8)) && pdf.count > 5000)
+    // The same results give the same bytes.
+    #expect(try figure.scene.vector(.pdf, title: figure.title) == pdf)
+    #expect(try figure.scene.png(dotsPerInch: 72, texts: []) == figure.scene.png(dotsPerInch: 72, texts: []))
+  }
+
+  @Test func tooLargeIsAnError() throws {
+    #expect(throws: DrawingError.self) { try Scene(width: 1e6, height: 10).png(dotsPerInch: 200, texts: []) }
+    #expect(throws: DrawingError.self) { try Scene(width: 0, height: 10).png(dotsPerInch: 200, texts: []) }
+  }
+
+  /// Twelve facets of 60 x 60 cells, with frontiers, as a PNG.
+  @Test func twelveFacetsInASecond() throws {
+    let axes = "snr: {from: 0.05, to: 2, count: 60, scale: \"log\"}, forgetRatio: {from: 0.01, to: 0.6, count: 60}, batchSize: {from: 1, to: 12, count: 12}"
+    let table = try table(axes: axes, repetitions: 2)
+    var best = Duration.seconds(100)
+    for _ in 0..<3 {
+      let clock = ContinuousClock()
+      best = min(best, try clock.measure {
+        let view = HeatmapView(x: "snr", y: "forgetRatio", values: ["forgetSuccess"], frontiers: ["aPrioriMeanField", "tangent", "drift"])
+        let figures = HeatmapFigure(table, success: table.spec.success).figures(view, measure: CairoText())
+        #expect(figures.count == 1)
+        _ = try figures[0].scene.png(dotsPerInch: 200, texts: [])
+      })
+    }
+    print("twelve facets of 60 x 60 cells: \(best)")
+    // Other tests run at the same time; alone it is less than half of this.
+    #expect(best < .seconds(2))
+  }
+}
