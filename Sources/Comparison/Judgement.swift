@@ -34,6 +34,8 @@ public struct Judgement: Sendable {
   /// Cells predicted although it did not happen, less those where it happened unpredicted, as a share: above zero the criterion speaks too early.
   public let bias: Estimate
   public let distances: [AxisDistance]
+  /// Median margin and rate of every cell where both are known.
+  public let points: [(margin: Double, rate: Double)]
   /// For a criterion that claims one side alone: the cells on that side, and how many of them contradict it.
   public let sure: (cells: Int, violations: Int)?
 
@@ -62,6 +64,7 @@ public struct Judgement: Sendable {
     intersectionOverUnion = estimate { $0.agreement.intersectionOverUnion }
     areaUnderROC = estimate { $0.areaUnderROC }
     bias = estimate { $0.agreement.bias }
+    points = zip(sorted.medianMargins(equal), sorted.rates(equal)).compactMap { margin, rate in margin.flatMap { margin in rate.map { (margin, $0) } } }
     distances = axes.enumerated().map { i, axis in
       AxisDistance(
         axis: grid.axes[axis].name, median: estimate { $0.distances[i].median }, largest: estimate { $0.distances[i].largest },

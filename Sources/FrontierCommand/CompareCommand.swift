@@ -1,4 +1,5 @@
 import Comparison
+import Figures
 import JSON5
 import Sweep
 
@@ -7,8 +8,8 @@ enum CompareCommand {
   static let help = """
     usage: frontier compare DIR [--json] [--criteria NAME,...] [--forget-at-most A] [--retain-at-least A]
 
-    Holds what the sweep in the folder DIR measured against what every criterion says of its cells, and writes comparison.csv and comparison.json there.
-    Nothing is run again. Criteria are ranked by what they are for: escape, forgetting, losing the retain set (`frontier criteria` explains each).
+    Holds what the sweep in the folder DIR measured against what every criterion says of its cells, and writes comparison.csv, comparison.json
+    and heatmaps/margins-*.png there: how often cells did it, by the margin of each criterion. Nothing is run again. Criteria are ranked by what they are for: escape, forgetting, losing the retain set (`frontier criteria` explains each).
 
     options:
       --json                  one JSON object instead of tables
@@ -33,11 +34,13 @@ enum CompareCommand {
     let success = try arguments.success(of: table.spec)
     let names = try arguments.names("--criteria", among: table.spec.experiment.criteria.map(\.name), called: "criterion")
     let comparison = Comparison(table, success: success, criteria: names)
-    try write(comparison, in: folder)
+    try write(comparison, of: table, in: folder)
     print(arguments.has("--json") ? comparison.json.text : comparison.text)
   }
 
-  static func write(_ comparison: Comparison, in folder: OutputFolder) throws {
+  /// The tables as files, and the figure of rates by margins.
+  static func write(_ comparison: Comparison, of table: ResultTable, in folder: OutputFolder) throws {
+    _ = try RenderCommand.write(MarginFigure(comparison).figures(measure: CairoText()), of: table, in: folder)
     for (name, text) in [("comparison.csv", comparison.csv), ("comparison.json", comparison.json.text + "\n")] {
       let file = try FileWriter(folder.path + "/" + name)
       try file.write(Array(text.utf8))

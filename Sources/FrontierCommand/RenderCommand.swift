@@ -45,9 +45,14 @@ enum RenderCommand {
   /// Draws views, and gives back the files.
   static func draw(_ views: [HeatmapView], of table: ResultTable, success: SuccessThresholds, in folder: OutputFolder) throws -> [String] {
     let measure = CairoText(), heatmaps = HeatmapFigure(table, success: success)
+    return try write(views.flatMap { heatmaps.figures($0, measure: measure) }, of: table, in: folder)
+  }
+
+  /// Writes each figure in every format, and gives back the PNG files.
+  static func write(_ figures: [Figure], of table: ResultTable, in folder: OutputFolder) throws -> [String] {
     var paths: [String] = [], names: [String: Int] = [:]
     try Files.createFolder(folder.path + "/heatmaps")
-    for figure in views.flatMap({ heatmaps.figures($0, measure: measure) }) {
+    for figure in figures {
       names[figure.name, default: 0] += 1
       let number = names[figure.name] ?? 1
       let path = folder.path + "/heatmaps/" + figure.name + (number > 1 ? "-\(number)" : "")

@@ -55,7 +55,7 @@ enum RunCommand {
   private static func drawAndCompare(_ folder: OutputFolder) throws {
     let table = try ResultTable(of: folder), success = table.spec.success
     let comparison = Comparison(table, success: success)
-    try CompareCommand.write(comparison, in: folder)
+    try CompareCommand.write(comparison, of: table, in: folder)
     print("\n" + comparison.text)
     for path in try RenderCommand.draw(table.spec.views.map { HeatmapView($0) }, of: table, success: success, in: folder) {
       Console.say("frontier: drew \(path)")
