@@ -91,7 +91,10 @@ public struct HeatmapFigure {
         entries.append((.line(stroke), Words.boundary(event)))
       }
     }
-    for (criterion, stroke) in zip(frontiers, Self.strokes) { entries.append((.line(stroke), Words.frontier(criterion))) }
+    for (i, (criterion, stroke)) in zip(frontiers, Self.strokes).enumerated() {
+      let isDrawn = panels.contains { !$0.lines[i].lines.isEmpty }
+      entries.append((.line(stroke), Words.frontier(criterion) + (isDrawn ? "" : ": none in range")))
+    }
     for mark in CellMark.allCases where panels.contains(where: { $0.states.contains { CellMark($0) == mark } }) { entries.append((.cell(mark), mark.words)) }
     return Legend(entries: entries)
   }
