@@ -39,7 +39,7 @@ public struct Comparison: Sendable {
 
 extension Experiment {
   /// What can happen that a criterion may foretell.
-  var events: [TrialEvent] {
+  public var events: [TrialEvent] {
     switch self {
     case .cnn: [.forgetSuccess, .retainLoss, .escape]
     case .hessian: [.escape]

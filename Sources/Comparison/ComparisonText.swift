@@ -24,13 +24,16 @@ extension Comparison {
       """
       right: cells on the right side of the frontier (and balanced over both sides); IoU: intersection over union of observed and predicted cells;
       AUC: of the margin against single trials; bias: cells predicted too early (+) less too late (-); distance: median (largest) between the
-      boundaries in grid steps. [ ]: 95 % of bootstrap resamples of the repetitions. Linear stability predicts the onset of escape, not the end state, and
-      escape is not deletion (docs/theory.md section 7).
+      boundaries in grid steps. [ ]: 95 % of bootstrap resamples of the repetitions.
+      \(Self.limits)
       """)
     return parts.joined(separator: "\n")
   }
 
-  private func words(_ event: TrialEvent) -> String {
+  /// To be said wherever verdicts are shown.
+  public static let limits = "Linear stability predicts the onset of escape, not the end state, and escape is not deletion (docs/theory.md section 7)."
+
+  public func words(_ event: TrialEvent) -> String {
     switch event {
     case .forgetSuccess: "forgotten (forget accuracy at most \(success.forgetAccuracyAtMost))"
     case .retainLoss: "retain set lost (accuracy below \(success.retainAccuracyAtLeast))"
@@ -43,11 +46,10 @@ extension Comparison {
     var rows = [["  criterion", "right", "balanced", "IoU", "AUC", "bias", "distance", "claim"]]
     for judgement in judgements {
       let distances = judgement.distances.filter { $0.matched > 0 }.map { "\($0.axis) \(figure($0.median.value)) (\(figure($0.largest.value)))" }
-      let claim = judgement.sure.map { "\($0.violations) of \($0.cells) sure cells contradict" } ?? judgement.criterion.claim.words
       rows.append([
-        "  " + judgement.criterion.name, withInterval(judgement.onRightSide), figure(judgement.balancedAccuracy.value),
-        figure(judgement.intersectionOverUnion.value), withInterval(judgement.areaUnderROC), figure(judgement.bias.value, signed: true),
-        distances.isEmpty ? "-" : distances.joined(separator: ", "), claim,
+        "  " + judgement.criterion.name, figure(judgement.onRightSide), figure(judgement.balancedAccuracy.value),
+        figure(judgement.intersectionOverUnion.value), figure(judgement.areaUnderROC), figure(judgement.bias.value, signed: true),
+        distances.isEmpty ? "-" : distances.joined(separator: ", "), judgement.claimWords,
       ])
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -56,7 +58,8 @@ extension Comparison {
     }.joined(separator: "\n")
   }
 
-  private static func withInterval(_ estimate: Estimate) -> String {
+  /// With its interval.
+  public static func figure(_ estimate: Estimate) -> String {
     figure(estimate.value) + (estimate.interval.map { " [\(figure($0.lowerBound)), \(figure($0.upperBound))]" } ?? "")
   }
 
@@ -133,6 +136,11 @@ extension Comparison {
       ("high", estimate.interval.map { .number($0.upperBound) } ?? .null),
     ])
   }
+}
+
+extension Judgement {
+  /// What the criterion claims; for one side alone, how it fared there.
+  public var claimWords: String { sure.map { "\($0.violations) of \($0.cells) sure cells contradict" } ?? criterion.claim.words }
 }
 
 extension Claim {

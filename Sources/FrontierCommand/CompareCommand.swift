@@ -8,8 +8,10 @@ enum CompareCommand {
   static let help = """
     usage: frontier compare DIR [--json] [--criteria NAME,...] [--forget-at-most A] [--retain-at-least A]
 
-    Holds what the sweep in the folder DIR measured against what every criterion says of its cells, and writes comparison.csv, comparison.json
-    and heatmaps/margins-*.png there: how often cells did it, by the margin of each criterion. Nothing is run again. Criteria are ranked by what they are for: escape, forgetting, losing the retain set (`frontier criteria` explains each).
+    Holds what the sweep in the folder DIR measured against what every criterion says of its cells,
+    and writes comparison.csv, comparison.json, heatmaps/margins-*.png (how often cells did it, by the
+    margin of each criterion) and report.html there. Nothing is run again. Criteria are ranked by what
+    they are for: escape, forgetting, losing the retain set (`frontier criteria` explains each).
 
     options:
       --json                  one JSON object instead of tables
@@ -38,7 +40,7 @@ enum CompareCommand {
     print(arguments.has("--json") ? comparison.json.text : comparison.text)
   }
 
-  /// The tables as files, and the figure of rates by margins.
+  /// The tables as files, the figure of rates by margins, and the page that shows all.
   static func write(_ comparison: Comparison, of table: ResultTable, in folder: OutputFolder) throws {
     _ = try RenderCommand.write(MarginFigure(comparison).figures(measure: CairoText()), of: table, in: folder)
     for (name, text) in [("comparison.csv", comparison.csv), ("comparison.json", comparison.json.text + "\n")] {
@@ -46,5 +48,9 @@ enum CompareCommand {
       try file.write(Array(text.utf8))
       try file.finish()
     }
+    let figures = Files.names(in: folder.path + "/heatmaps").filter { $0.hasSuffix(".png") }.map { "heatmaps/" + $0 }
+    // Heatmaps first, then what criteria are worth.
+    let ordered = figures.filter { !$0.contains("/margins-") } + figures.filter { $0.contains("/margins-") }
+    try ReportPage(table: table, comparison: comparison, status: SweepStatus(of: folder), figures: ordered).write(in: folder)
   }
 }

@@ -5,7 +5,8 @@ enum CriteriaCommand {
   static let help = """
     usage: frontier criteria
 
-    Lists every criterion: its name, what it predicts, how far its word goes, its formula in the symbols of docs/theory.md, and its source.
+    Lists every criterion: its name, what it predicts, how far its word goes, its formula in the
+    symbols of docs/theory.md, and its source.
 
     """
 

@@ -5,12 +5,16 @@ enum ExportCommand {
   static let help = """
     usage: frontier export DIR --format csv|json|npz [--to FILE]
 
-    Writes every stored trial of the sweep in the folder DIR, in grid order, then by repetition; docs/columns.md says what the columns are. The
-    same results give the same bytes, however they came about.
+    Writes every stored trial of the sweep in the folder DIR, in grid order, then by repetition;
+    docs/columns.md says what the columns are. The same results give the same bytes, however they came
+    about.
 
-      csv    a row a trial: axes, repetition, measurements, outcome, reason; a figure that does not exist is empty, flags are 1 and 0
-      json   an object with the sweep's parameters and a list of trials; a figure that does not exist is null
-      npz    a compressed NumPy archive: a vector for each axis, and for each measurement an array over axes x repetition, NaN where there is none
+      csv    a row a trial: axes, repetition, measurements, outcome, reason;
+             a figure that does not exist is empty, flags are 1 and 0
+      json   an object with the sweep's parameters and a list of trials;
+             a figure that does not exist is null
+      npz    a compressed NumPy archive: a vector for each axis, and for each measurement an array
+             over axes x repetition, NaN where there is none
 
     options:
       --format F   csv, json or npz

@@ -9,8 +9,10 @@ enum RenderCommand {
     usage: frontier render DIR [--view N] [--x AXIS --y AXIS] [--values NAME,...] [--frontiers NAME,...]
                                [--facet AXIS[,AXIS]] [--fix AXIS=VALUE[,...]] [--forget-at-most A] [--retain-at-least A]
 
-    Draws heatmaps of the sweep in the folder DIR, with the observed boundary and the frontiers of theories over them, as PNG, SVG and PDF in DIR/heatmaps.
-    Nothing is run again, and a sweep that is not complete is drawn as far as it is. Without --view or --x all views of the specification are drawn.
+    Draws heatmaps of the sweep in the folder DIR, with the observed boundary and the frontiers of
+    theories over them, as PNG, SVG and PDF in DIR/heatmaps. Nothing is run again, and a sweep that is
+    not complete is drawn as far as it is. Without --view or --x all views of the specification are
+    drawn.
 
     options:
       --view N               the N-th view of the specification alone, from 1

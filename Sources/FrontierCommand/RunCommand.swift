@@ -14,15 +14,18 @@ enum RunCommand {
   static let help = """
     usage: frontier run SPEC [--output DIR] [--jobs N] [--dry-run] [--no-figures]
 
-    Runs the sweep that the file SPEC describes (docs/spec.md), and stores every trial in DIR/results.sqlite. Trials that are stored already are not
-    run again, so the same command continues a sweep that was stopped, extends one whose axes or repetitions have grown, and does nothing for one
-    that is complete. Ctrl-C or SIGTERM stops within two seconds and keeps all finished trials. At the end it draws the specification's views into
-    DIR/heatmaps and prints how right each criterion is, as `frontier render` and `frontier compare` do.
+    Runs the sweep that the file SPEC describes (docs/spec.md), and stores every trial in
+    DIR/results.sqlite. Trials that are stored already are not run again, so the same command
+    continues a sweep that was stopped, extends one whose axes or repetitions have grown, and does
+    nothing for one that is complete. Ctrl-C or SIGTERM stops within two seconds and keeps all
+    finished trials. At the end it draws the specification's views into DIR/heatmaps and prints how
+    right each criterion is, as `frontier render` and `frontier compare` do.
 
     options:
       --output DIR   where the results go (default output/NAME, after the name in SPEC)
       --jobs N       trials at one time (default: one for each processor this process may use)
-      --dry-run      print the plan: cells, trials, networks to train, estimated time and size; run a few trials for it, store nothing
+      --dry-run      print the plan: cells, trials, networks to train, estimated time and size;
+                     times a few trials for it, stores nothing
       --no-figures   neither draw nor compare at the end
       --help         this text
 
@@ -54,12 +57,13 @@ enum RunCommand {
 
   private static func drawAndCompare(_ folder: OutputFolder) throws {
     let table = try ResultTable(of: folder), success = table.spec.success
-    let comparison = Comparison(table, success: success)
-    try CompareCommand.write(comparison, of: table, in: folder)
-    print("\n" + comparison.text)
     for path in try RenderCommand.draw(table.spec.views.map { HeatmapView($0) }, of: table, success: success, in: folder) {
       Console.say("frontier: drew \(path)")
     }
+    let comparison = Comparison(table, success: success)
+    try CompareCommand.write(comparison, of: table, in: folder)
+    print("\n" + comparison.text)
+    Console.say("frontier: all on one page: \(folder.path)/report.html")
   }
 
   private static func isComplete(_ spec: SweepSpec, in folder: OutputFolder) throws -> Bool {

@@ -6,7 +6,8 @@ enum StatusCommand {
   static let help = """
     usage: frontier status DIR [--json]
 
-    Tells how many trials of the sweep in the folder DIR are done and how they ended. It can be asked at any time, also while the sweep runs.
+    Tells how many trials of the sweep in the folder DIR are done and how they ended. It can be asked
+    at any time, also while the sweep runs.
 
       completed     trials with all figures; some of them escaped: their loss grew past growthLimit
       not trained   training did not reach its target, so nothing was unlearned; a result, with its reason

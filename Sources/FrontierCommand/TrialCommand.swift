@@ -17,9 +17,10 @@ struct TrialCommand {
     return """
       usage: frontier trial [name=value ...] [--seed S] [--repetition K] [--json]
 
-      Draws signal-plus-noise data, trains the two-layer ReLU network, unlearns the forget set, and prints what was measured, the Hessian test of
-      the trained network with it. The same arguments give the same bits, always. "Before" figures are those of the trained network before it
-      unlearns. A figure that does not exist is a dash and the reason.
+      Draws signal-plus-noise data, trains the two-layer ReLU network, unlearns the forget set, and
+      prints what was measured, the Hessian test of the trained network with it. The same arguments give
+      the same bits, always. "Before" figures are those of the trained network before it unlearns. A
+      figure that does not exist is a dash and the reason.
 
       parameters and their defaults:
       \(lines.joined(separator: "\n"))

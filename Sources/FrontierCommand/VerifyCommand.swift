@@ -7,8 +7,9 @@ enum VerifyCommand {
   static let help = """
     usage: frontier verify DIR [--sample N]
 
-    Measures N stored trials of the sweep in the folder DIR again, spread evenly over all that are stored, and compares every bit. Trials are
-    deterministic: a difference means a damaged store, or another program. Then the exit code is 1.
+    Measures N stored trials of the sweep in the folder DIR again, spread evenly over all that are
+    stored, and compares every bit. Trials are deterministic: a difference means a damaged store, or
+    another program. Then the exit code is 1.
 
     options:
       --sample N   how many trials to measure again (default \(standardSample))

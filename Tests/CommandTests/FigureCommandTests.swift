@@ -1,0 +1,103 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `render`, `compare` and what `run` leaves at its end, from the outside.
+@Suite struct FigureCommandTests {
+  /// A small sweep of four axes, run once with its figures.
+  private func sweep() throws -> (folder: TemporaryFolder, spec: String, output: String, run: Program.Result) {
+    let folder = try TemporaryFolder(), spec = folder.path + "/small.json5", output = folder.path + "/output"
+    try """
+      { name: "small", experiment: "cnn", repetitions: 3,
+        axes: { snr: [0.2, 0.5, 1], forgetRatio: [0.05, 0.2, 0.5], batchSize: [2, 5], stepSize: [20, 100] },
+        parameters: { samples: 12, dimension: 40, filtersPerClass: 2, trainBatchSize: 4, testSamples: 5, unlearnSteps: 30, trainTargetLoss: 0.3 },
+        views: [ { x: "snr", y: "forgetRatio", values: ["forgetSuccess", "jointSuccess"], frontiers: ["aPrioriMeanField", "tangent"] } ] }
+      """.write(toFile: spec, atomically: true, encoding: .utf8)
+    return (folder, spec, output, try Binary(.release).run(["run", spec, "--output", output]))
+  }
+
+  private func files(_ output: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: output + "/heatmaps").sorted() }
+
+  @Test func aRunEndsWithFiguresAndVerdict() throws {
+    let (folder, spec, output, run) = try sweep()
+    defer { withExtendedLifetime(folder) {} }
+    #expect(run.status == 0 && run.talk.contains("drew \(output)/heatmaps/snr-forgetRatio-forgetSuccess.png"), "\(run.talk)")
+    for words in ["forgotten (forget accuracy at most 0.5): 36 cells, 108 trials", "aPrioriMeanField", "escaped:", "onset of escape"] {
+      #expect(run.output.contains(words), "\(words)")
+    }
+    let expected = ["margins-escape", "margins-forgetSuccess", "margins-retainLoss", "snr-forgetRatio-forgetSuccess", "snr-forgetRatio-jointSuccess"]
+    #expect(try files(output) == expected.flatMap { name in ["pdf", "png", "svg"].map { "\(name).\($0)" } })
+    // The page refers to files that are there.
+    let page = try String(contentsOfFile: output + "/report.html", encoding: .utf8)
+    let references = page.matches(of: /(?:src|href)="([^"]+)"/).map { String($0.1) }
+    #expect(references.count >= 20)
+    for reference in references { #expect(FileManager.default.fileExists(atPath: output + "/" + reference), "\(reference)") }
+    // The same results give the same files.
+    let before = try files(output).map { try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/" + $0)) }
+    #expect(try Binary(.release).run(["run", spec, "--output", output]).output == run.output)
+    #expect(try files(output).map { try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/" + $0)) } == before)
+    #expect(try Binary(.release).run(["run", spec, "--output", output + "2", "--no-figures"]).status == 0)
+    #expect(!FileManager.default.fileExists(atPath: output + "2/heatmaps"))
+  }
+
+  @Test func compareAsText_CSV_AndJSONAgree() throws {
+    let (folder, _, output, _) = try sweep()
+    defer { withExtendedLifetime(folder) {} }
+    let json = try Binary(.release).run(["compare", output, "--json", "--forget-at-most", "0.2", "--criteria", "tangent,typical"])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let judgements = try #require(object["judgements"] as? [[String: Any]])
+    #expect(judgements.count == 6 && (object["success"] as? [String: Any])?["forgetAccuracyAtMost"] as? Double == 0.2)
+    let rows = try String(contentsOfFile: output + "/comparison.csv", encoding: .utf8).split(separator: "\n")
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    #expect(rows.count == 7 && rows.allSatisfy { $0.count == rows[0].count })
+    for (judgement, row) in zip(judgements, rows.dropFirst()) {
+      #expect(judgement["event"] as? String == row[0] && judgement["criterion"] as? String == row[1])
+      let area = (judgement["areaUnderROC"] as? [String: Any])?["value"] as? Double
+      let column = try #require(rows[0].firstIndex(of: "areaUnderROC"))
+      // Foundation's JSON reader may be off by the last bit.
+      if let area, let other = Double(row[column]) { #expect(abs(area - other) < 1e-14) } else { #expect(area == nil && row[column].isEmpty) }
+    }
+  }
+
+  @Test func renderTakesOtherAxesFacetsAndThresholds() throws {
+    let (folder, _, output, _) = try sweep()
+    defer { withExtendedLifetime(folder) {} }
+    let binary = try Binary(.release)
+    func drawn(_ options: [String]) throws -> [String] {
+      try FileManager.default.removeItem(atPath: output + "/heatmaps")
+      let result = try binary.run(["render", output] + options)
+      #expect(result.status == 0, "\(result.talk)")
+      return result.output.split(separator: "\n").map { String($0.dropFirst(output.count + 10)) }
+    }
+    #expect(try drawn([]) == ["snr-forgetRatio-forgetSuccess.png", "snr-forgetRatio-jointSuccess.png"])
+    #expect(try drawn(["--view", "1", "--values", "noiseShare"]) == ["snr-forgetRatio.png"])
+    #expect(try drawn(["--x", "batchSize", "--y", "stepSize", "--fix", "snr=0.5,forgetRatio=0.2"]) == ["batchSize-stepSize.png"])
+    #expect(try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none"]) == ["snr-stepSize.png"])
+    let plain = try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize.png"))
+    _ = try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none", "--forget-at-most", "0.99"])
+    #expect(try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize.png")) != plain)
+  }
+
+  static let mistakes: [(arguments: [String], told: [String])] = [
+    (["render", "--x", "SNR"], ["no axis 'SNR'", "did you mean snr"]),
+    (["render", "--x", "snr", "--y", "snr"], ["two axes"]),
+    (["render", "--view", "2"], ["--view 2", "from 1 to 1"]),
+    (["render", "--values", "forgetsuccess"], ["no outcome or measurement 'forgetsuccess'", "forgetSuccess"]),
+    (["render", "--frontiers", "tangant"], ["no criterion 'tangant'", "did you mean tangent"]),
+    (["render", "--fix", "batchSize"], ["--fix batchSize", "AXIS=VALUE"]),
+    (["render", "--fix", "batchSize=3"], ["batchSize has no value 3", "2, 5"]),
+    (["render", "--facet", "loss"], ["no axis 'loss'"]),
+    (["compare", "--forget-at-most", "50"], ["--forget-at-most 50", "from 0.0 to 1.0"]),
+    (["compare", "--criteria", "typical,mean"], ["no criterion 'mean'"]),
+  ]
+
+  @Test func mistakesAreNamed() throws {
+    let (folder, _, output, _) = try sweep()
+    defer { withExtendedLifetime(folder) {} }
+    for (arguments, told) in Self.mistakes {
+      let result = try Binary(.release).run([arguments[0], output] + arguments.dropFirst())
+      #expect(result.status == 64 && result.output.isEmpty, "\(arguments): \(result.talk)")
+      for words in told { #expect(result.talk.contains(words), "'\(words)' in: \(result.talk)") }
+    }
+  }
+}
