@@ -66,6 +66,13 @@ public enum Ticks {
     return plain(number)
   }
 
+  /// To four significant digits.
+  public static func shortLabel(_ number: Double) -> String {
+    guard number != 0, number.isFinite else { return label(number) }
+    let unit = pow(10, floor(log10(number.magnitude)) - 3)
+    return label((number / unit).rounded() * unit)
+  }
+
   private static func plain(_ number: Double) -> String {
     let millionths = Int((number.magnitude * 1e6).rounded())
     var fraction = String(millionths % 1_000_000)

@@ -20,7 +20,7 @@ enum Words {
 
   /// As in "α = 0.1".
   static func assignment(_ name: String, _ value: ParameterValue) -> String {
-    "\(symbols[name] ?? axes[name] ?? name) = \(value.number.map(Ticks.label) ?? value.text)"
+    "\(symbols[name] ?? axes[name] ?? name) = \(value.number.map(Ticks.shortLabel) ?? value.text)"
   }
 
   /// The title of a panel.

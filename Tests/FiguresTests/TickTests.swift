@@ -26,6 +26,8 @@ import Testing
       (0, "0"), (0.1 + 0.2, "0.3"), (-2.5, "−2.5"), (1000, "1000"), (1e5, "10⁵"), (1e-4, "10⁻⁴"), (3e-7, "3·10⁻⁷"), (-1e6, "−10⁶"), (0.001, "0.001"),
     ]
     for (number, label) in cases { #expect(Ticks.label(number) == label) }
+    let short: [(Double, String)] = [(0.113497082, "0.1135"), (1.327466, "1.327"), (2000, "2000"), (20_001, "20000"), (0, "0"), (0.05, "0.05")]
+    for (number, label) in short { #expect(Ticks.shortLabel(number) == label) }
   }
 
   @Test func ticksLieWithinTheAxis() {

@@ -5,7 +5,8 @@ import Synchronization
 /// so that no core idles before the last trial.
 final class Scheduler: Sendable {
   enum Work {
-    case prepare(group: Int, trials: [TrialIdentity])
+    /// Prepare what these share, and open it.
+    case prepare([TrialIdentity])
     case measure(TrialIdentity, in: OpenGroup)
     /// Wait for `changed`, then ask again.
     case wait
@@ -46,12 +47,11 @@ final class Scheduler: Sendable {
       if state.isCancelled { return .finished }
       if let trial = own?.next(), let own { return .measure(trial, in: own) }
       while state.nextGroup < plan.groups {
-        let group = state.nextGroup
+        let trials = plan.trials(ofGroup: state.nextGroup)
         state.nextGroup += 1
-        let trials = plan.trials(ofGroup: group)
         guard !trials.isEmpty else { continue }
         state.preparing += 1
-        return .prepare(group: group, trials: trials)
+        return .prepare(trials)
       }
       while let group = state.open.last {
         if let trial = group.next() { return .measure(trial, in: group) }

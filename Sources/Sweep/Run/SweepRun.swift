@@ -71,7 +71,7 @@ public final class SweepRun: Sendable {
     var own: Scheduler.OpenGroup?
     while true {
       switch scheduler.next(own: own) {
-      case .prepare(_, let trials):
+      case .prepare(let trials):
         let group = Scheduler.OpenGroup(prepare(for: trials[0]), trials: trials)
         own = group
         scheduler.open(group)
