@@ -61,7 +61,11 @@ public struct PlaneAxis: Sendable {
 
   private static func edges(of positions: [Double]) -> [Double] {
     guard let first = positions.first, let last = positions.last else { return [] }
-    guard positions.count > 1 else { return [first - 0.5, first + 0.5] }
+    guard positions.count > 1 else {
+      // A single value has no neighbours: a tenth of it to either side.
+      let reach = first == 0 ? 0.5 : first.magnitude / 10
+      return [first - reach, first + reach]
+    }
     let middles = zip(positions, positions.dropFirst()).map { ($0 + $1) / 2 }
     return [2 * first - middles[0]] + middles + [2 * last - middles[middles.count - 1]]
   }

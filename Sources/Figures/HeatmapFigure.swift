@@ -7,6 +7,8 @@ public struct Figure: Sendable {
   /// Without an ending.
   public let name: String
   public let title: String
+  /// What was asked for, in a line.
+  public let view: String
   public let scene: Scene
 }
 
@@ -49,7 +51,8 @@ public struct HeatmapFigure {
         xLabel: Words.axis(view.x), yLabel: Words.axis(view.y),
         scale: scalar.map { ValueScale(numbers, isRate: TrialEvent(rawValue: $0) != nil, words: Words.scale($0)) },
         pairNames: isPaired ? ("forgotten", "kept") : nil, legend: legend(panels, plan, frontiers: frontiers, view: first.1))
-      return Figure(name: "\(view.x)-\(view.y)\(plan.suffix)", title: title, scene: layout.scene(measure: measure))
+      let description = "x=\(view.x) y=\(view.y) values=\(view.values.joined(separator: ",")) frontiers=\(view.frontiers.joined(separator: ","))"
+      return Figure(name: "\(view.x)-\(view.y)\(plan.suffix)", title: title, view: description, scene: layout.scene(measure: measure))
     }
   }
 
@@ -85,10 +88,12 @@ public struct HeatmapFigure {
     for item in plan.items { for event in Self.boundaries(of: item.value) where !events.contains(event) { events.append(event) } }
     for event in events {
       let stroke = Self.boundaryStroke(event)
-      if table.spec.repetitions > 1 {
-        entries.append((.band(stroke.colour.faded(0.22), stroke), Words.boundary(event) + ", with 95 % bootstrap band"))
+      let isDrawn = panels.contains { $0.lines.contains { $0.stroke == stroke && !$0.lines.isEmpty } }
+      let words = Words.boundary(event) + (isDrawn ? "" : ": none in range")
+      if table.spec.repetitions > 1, isDrawn {
+        entries.append((.band(stroke.colour.faded(0.22), stroke), words + ", with 95 % bootstrap band"))
       } else {
-        entries.append((.line(stroke), Words.boundary(event)))
+        entries.append((.line(stroke), words))
       }
     }
     for (i, (criterion, stroke)) in zip(frontiers, Self.strokes).enumerated() {

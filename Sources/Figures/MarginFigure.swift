@@ -29,7 +29,7 @@ public struct MarginFigure {
     return events.map { event in
       let judgements = comparison.judgements.filter { $0.event == event && $0.isOwn }
       let title = "How often cells \(words(event)), by the margin that each criterion gives them"
-      return Figure(name: "margins-\(event.rawValue)", title: title, scene: scene(judgements, title: title, measure: measure))
+      return Figure(name: "margins-\(event.rawValue)", title: title, view: "margins of \(event.rawValue)", scene: scene(judgements, title: title, measure: measure))
     }
   }
 

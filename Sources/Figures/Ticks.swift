@@ -17,6 +17,7 @@ public enum Ticks {
   /// Marks within the ends of an axis: at names all of them, else at round numbers, at most about `most` with words.
   public static func of(_ axis: PlaneAxis, most: Int) -> [Tick] {
     guard let low = axis.edges.first, let high = axis.edges.last, low < high else { return [] }
+    if axis.values.count == 1, let value = axis.values[0].number { return [Tick(position: axis.positions[0], label: shortLabel(value))] }
     switch axis.scale {
     case .names: return zip(axis.positions, axis.values).map { Tick(position: $0, label: $1.text) }
     case .linear:

@@ -58,9 +58,11 @@ enum RenderCommand {
       names[figure.name, default: 0] += 1
       let number = names[figure.name] ?? 1
       let path = folder.path + "/heatmaps/" + figure.name + (number > 1 ? "-\(number)" : "")
+      let spec = table.spec, parameters = zip(spec.experiment.parameters, spec.grid.base.values)
+      let fixed = parameters.filter { parameter, _ in !spec.grid.axes.contains { $0.name == parameter.name } }
       let texts = [
-        ("Title", figure.title), ("Software", "unlearning-frontier \(Command.version)"), ("Source", "sweep \(table.spec.name), specification \(table.spec.hash)"),
-        ("Description", table.spec.source),
+        ("Title", figure.title), ("Software", "unlearning-frontier \(Command.version)"), ("Source", "sweep \(spec.name), specification \(spec.hash)"),
+        ("View", figure.view), ("Parameters", fixed.map { "\($0.name)=\($1.text)" }.joined(separator: " ")), ("Description", spec.source),
       ]
       try write(try figure.scene.png(dotsPerInch: dotsPerInch, texts: texts), to: path + ".png")
       for format in Scene.VectorFormat.allCases { try write(try figure.scene.vector(format, title: figure.title), to: path + "." + format.rawValue) }
