@@ -30,6 +30,8 @@ let package = Package(
     .testTarget(name: "StabilityTests", dependencies: ["Numerics", "Model", "Stability"], resources: [.copy("Fixtures")]),
     .testTarget(name: "JSON5Tests", dependencies: ["JSON5"]),
     .testTarget(name: "SweepTests", dependencies: ["JSON5", "Model", "Numerics", "Sweep", "TestSupport"]),
+    .testTarget(
+      name: "ComparisonTests", dependencies: ["Comparison", "Numerics", "Stability", "Sweep"], resources: [.copy("Fixtures")]),
     .testTarget(name: "FiguresTests", dependencies: ["Comparison", "Figures", "Sweep", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
   ],

@@ -1,12 +1,12 @@
 /// How well a predicted yes or no fits what happened, over cells.
-struct Agreement {
-  private(set) var truePositives = 0
-  private(set) var falsePositives = 0
-  private(set) var trueNegatives = 0
-  private(set) var falseNegatives = 0
+package struct Agreement {
+  package private(set) var truePositives = 0
+  package private(set) var falsePositives = 0
+  package private(set) var trueNegatives = 0
+  package private(set) var falseNegatives = 0
 
   /// It happened in a cell if in at least half of its trials, and is predicted if the margin is at least 0. Cells where either is unknown do not count.
-  init(rates: [Double?], margins: [Double?]) {
+  package init(rates: [Double?], margins: [Double?]) {
     for case (let rate?, let margin?) in zip(rates, margins) {
       switch (rate >= 0.5, margin >= 0) {
       case (true, true): truePositives += 1
@@ -17,14 +17,14 @@ struct Agreement {
     }
   }
 
-  var cells: Int { truePositives + falsePositives + trueNegatives + falseNegatives }
-  var predicted: Int { truePositives + falsePositives }
-  var notPredicted: Int { trueNegatives + falseNegatives }
+  package var cells: Int { truePositives + falsePositives + trueNegatives + falseNegatives }
+  package var predicted: Int { truePositives + falsePositives }
+  package var notPredicted: Int { trueNegatives + falseNegatives }
 
-  var onRightSide: Double? { ratio(truePositives + trueNegatives, cells) }
+  package var onRightSide: Double? { ratio(truePositives + trueNegatives, cells) }
 
   /// The mean of the shares found among cells where it happened and among those where it did not; nil if one kind is missing.
-  var balancedAccuracy: Double? {
+  package var balancedAccuracy: Double? {
     guard let found = ratio(truePositives, truePositives + falseNegatives), let spared = ratio(trueNegatives, trueNegatives + falsePositives) else {
       return nil
     }
@@ -32,10 +32,10 @@ struct Agreement {
   }
 
   /// Of the cells where it happened or is predicted, the share where both hold.
-  var intersectionOverUnion: Double? { ratio(truePositives, truePositives + falsePositives + falseNegatives) }
+  package var intersectionOverUnion: Double? { ratio(truePositives, truePositives + falsePositives + falseNegatives) }
 
   /// Cells predicted too early less those predicted too late, as a share of all.
-  var bias: Double? { ratio(falsePositives - falseNegatives, cells) }
+  package var bias: Double? { ratio(falsePositives - falseNegatives, cells) }
 
   private func ratio(_ part: Int, _ whole: Int) -> Double? { whole > 0 ? Double(part) / Double(whole) : nil }
 }

@@ -1,18 +1,18 @@
 import Sweep
 
 /// How far the predicted boundary is from the observed one along one axis of a grid, in steps of that axis.
-struct BoundaryDistance {
-  let median: Double?
-  let largest: Double?
+package struct BoundaryDistance {
+  package let median: Double?
+  package let largest: Double?
   /// Crossings of the observed boundary that have a predicted one on the same line of cells.
-  let matched: Int
+  package let matched: Int
   /// Lines of cells that only one of the boundaries crosses.
-  let unmatched: Int
+  package let unmatched: Int
 
   /// - Parameters:
   ///   - observed, predicted: fields over the grid's cells whose zero is the boundary; nil where unknown.
   ///   - lines: the cells of every line along the axis.
-  init(observed: [Double?], predicted: [Double?], on lines: [[Int]]) {
+  package init(observed: [Double?], predicted: [Double?], on lines: [[Int]]) {
     var distances: [Double] = [], unmatched = 0
     for line in lines {
       let seen = Self.crossings(line.map { observed[$0] }), foretold = Self.crossings(line.map { predicted[$0] })
@@ -39,7 +39,7 @@ struct BoundaryDistance {
 
 extension Grid {
   /// The cells of every line along an axis, in ascending order of its values.
-  func lines(along axis: Int) -> [[Int]] {
+  package func lines(along axis: Int) -> [[Int]] {
     let order = PlaneAxis(axes[axis]).order
     return (0..<count).compactMap { start in
       var coordinates = coordinates(of: start)

@@ -84,7 +84,7 @@ extension Comparison {
     var header = ["event", "criterion", "predicts", "claim", "cells", "trials"]
     header += Self.estimates.flatMap { [$0.name, $0.name + "Low", $0.name + "High"] }
     header += ["sureCells", "violations"]
-    for axis in axes { header += ["median", "medianLow", "medianHigh", "largest", "matched", "unmatched"].map { "distance.\(axis).\($0)" } }
+    for axis in axes { header += ["median", "medianLow", "medianHigh", "largest", "largestLow", "largestHigh", "matched", "unmatched"].map { "distance.\(axis).\($0)" } }
     let rows = judgements.map { judgement in
       var row = [
         judgement.event.rawValue, judgement.criterion.name, judgement.criterion.outcome.rawValue, judgement.criterion.claim.rawValue, "\(judgement.cells)",
@@ -93,7 +93,7 @@ extension Comparison {
       row += Self.estimates.flatMap { Self.fields($0.of(judgement)) }
       row += judgement.sure.map { ["\($0.cells)", "\($0.violations)"] } ?? ["", ""]
       for distance in judgement.distances {
-        row += Self.fields(distance.median) + [distance.largest.value.map { "\($0)" } ?? "", "\(distance.matched)", "\(distance.unmatched)"]
+        row += Self.fields(distance.median) + Self.fields(distance.largest) + ["\(distance.matched)", "\(distance.unmatched)"]
       }
       return row
     }

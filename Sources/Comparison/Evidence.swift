@@ -10,14 +10,14 @@ public struct Evidence: Sendable {
 }
 
 /// Evidence sorted once, so that it can be judged many times with the repetitions weighted anew.
-struct SortedEvidence {
+package struct SortedEvidence {
   private let evidence: Evidence
   /// Repetitions of each cell that have a margin, by margin.
   private let byMargin: [[Int]]
   /// All trials that have both, by margin.
   private let trials: [(margin: Double, repetition: Int, happened: Bool)]
 
-  init(_ evidence: Evidence) {
+  package init(_ evidence: Evidence) {
     self.evidence = evidence
     byMargin = evidence.margins.map { margins in
       let known = margins.enumerated().compactMap { repetition, margin in margin.map { (repetition, $0) } }
@@ -35,7 +35,7 @@ struct SortedEvidence {
   var trialCount: Int { trials.count }
 
   /// Share of a cell's trials in which it happened; nil if none is known.
-  func rates(_ weights: [Double]) -> [Double?] {
+  package func rates(_ weights: [Double]) -> [Double?] {
     evidence.happened.map { happened in
       var known = 0.0, count = 0.0
       for (repetition, happened) in happened.enumerated() {
@@ -48,7 +48,7 @@ struct SortedEvidence {
   }
 
   /// The median margin of each cell, which is at least 0 where at least half of its trials' are; nil if none is known.
-  func medianMargins(_ weights: [Double]) -> [Double?] {
+  package func medianMargins(_ weights: [Double]) -> [Double?] {
     zip(byMargin, evidence.margins).map { order, margins in
       let total = order.reduce(0) { $0 + weights[$1] }
       guard total > 0 else { return nil }
@@ -66,7 +66,7 @@ struct SortedEvidence {
   }
 
   /// The probability that a trial in which it happened has the larger margin than one in which it did not, ties counted half; nil if one kind is missing.
-  func areaUnderROC(_ weights: [Double]) -> Double? {
+  package func areaUnderROC(_ weights: [Double]) -> Double? {
     var positives = 0.0, negatives = 0.0, ordered = 0.0
     var i = 0
     while i < trials.count {

@@ -7,6 +7,8 @@ public struct Estimate: Sendable, Equatable {
   /// Nil where there is none, as the area under a curve when all trials ended alike.
   public let value: Double?
   public let interval: ClosedRange<Double>?
+
+  package init(value: Double?, interval: ClosedRange<Double>?) { (self.value, self.interval) = (value, interval) }
 }
 
 /// How far apart two boundaries are along one axis.
@@ -45,7 +47,7 @@ public struct Judgement: Sendable {
   /// - Parameters:
   ///   - evidence: of every cell of the grid.
   ///   - resamples: of the repetitions, with replacement, all cells together: they share networks and batches.
-  init(of criterion: any Criterion, for event: TrialEvent, evidence: Evidence, grid: Grid, resamples: [[Double]]) {
+  package init(of criterion: any Criterion, for event: TrialEvent, evidence: Evidence, grid: Grid, resamples: [[Double]]) {
     self.criterion = criterion
     self.event = event
     let sorted = SortedEvidence(evidence), equal = [Double](repeating: 1, count: evidence.repetitions)
@@ -102,11 +104,11 @@ public struct Judgement: Sendable {
 }
 
 /// Weights of repetitions for bootstrap resamples.
-enum Bootstrap {
-  static let resamples = 200
+package enum Bootstrap {
+  package static let resamples = 200
 
   /// How often each of `repetitions` is drawn, for each resample; none for a single repetition, of which nothing can be learnt.
-  static func weights(repetitions: Int, key: RandomKey) -> [[Double]] {
+  package static func weights(repetitions: Int, key: RandomKey) -> [[Double]] {
     guard repetitions > 1 else { return [] }
     return (0..<resamples).map { resample in
       var stream = key.child(resample).stream(), weights = [Double](repeating: 0, count: repetitions)

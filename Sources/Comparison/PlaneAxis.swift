@@ -37,15 +37,6 @@ public struct PlaneAxis: Sendable {
     edges = Self.edges(of: positions)
   }
 
-  /// The coordinate of a number; nil if it has none on this axis.
-  public func coordinate(of number: Double) -> Double? {
-    switch scale {
-    case .linear: number
-    case .logarithmic: number > 0 ? Elementary.log(number) : nil
-    case .names: nil
-    }
-  }
-
   /// The number at a coordinate.
   public func number(at coordinate: Double) -> Double { scale == .logarithmic ? Elementary.exp(coordinate) : coordinate }
 

@@ -1,0 +1,11 @@
+import Stability
+import Sweep
+import Testing
+
+/// A criterion by its name.
+func criterion(_ name: String) throws -> any Criterion { try #require(Criteria.all.first { $0.name == name }) }
+
+/// The grid of these axes.
+func grid(_ axes: String) throws -> Grid {
+  try SweepSpec(json5: Array("{name: 'a', experiment: 'cnn', repetitions: 1, axes: {\(axes)}}".utf8), file: "f").grid
+}
