@@ -51,8 +51,15 @@ struct Arguments {
     return number
   }
 
+  /// The file or folder that the command works on. One that is not there, but would be by its full name, is told.
+  func path(_ what: String, example: String, fullName: (String) -> String) throws -> String {
+    let path = try only(what, example: example), full = fullName(path)
+    guard Files.size(path) == nil, Files.size(full) != nil else { return path }
+    throw FileError(.read, path, reason: "it is not there; did you mean \(full)?")
+  }
+
   /// The one word that the command works on; `what` it is begins with its article.
-  func only(_ what: String, example: String) throws(UsageError) -> String {
+  private func only(_ what: String, example: String) throws(UsageError) -> String {
     guard let first = words.first else { throw UsageError(description: "\(command) needs \(what); for example: frontier \(command) \(example)") }
     if words.count > 1 { throw UsageError(description: "\(command) takes \(what), and got '\(words[1])' besides; see: frontier help \(command)") }
     return first

@@ -31,7 +31,7 @@ enum CompareCommand {
       options: [
         ("--json", nil), ("--criteria", "names of criteria"), ("--forget-at-most", "an accuracy"), ("--retain-at-least", "an accuracy"),
       ])
-    let folder = OutputFolder(try arguments.only("an output folder", example: "output/quickstart"))
+    let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let table = try ResultTable(of: folder)
     let success = try arguments.success(of: table.spec)
     let names = try arguments.names("--criteria", among: table.spec.experiment.criteria.map(\.name), called: "criterion")

@@ -30,7 +30,7 @@ enum ExportCommand {
 
   static func run(_ words: [String]) throws {
     let arguments = try Arguments(words, of: "export", options: [("--format", "csv, json or npz"), ("--to", "a file")])
-    let folder = OutputFolder(try arguments.only("an output folder", example: "output/quickstart --format csv"))
+    let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart --format csv") { "output/\($0)" })
     let names = ResultExport.Format.allCases.map(\.rawValue)
     guard let name = arguments.text("--format") else { throw UsageError(description: "export needs --format \(names.joined(separator: "|"))") }
     guard let format = ResultExport.Format(rawValue: name) else { throw UsageError(description: unknown(name, among: names, called: "format")) }

@@ -38,7 +38,7 @@ enum RenderCommand {
         ("--view", "a whole number"), ("--x", "an axis"), ("--y", "an axis"), ("--values", "names"), ("--frontiers", "names of criteria"),
         ("--facet", "one axis or two"), ("--fix", "AXIS=VALUE"), ("--forget-at-most", "an accuracy"), ("--retain-at-least", "an accuracy"),
       ])
-    let folder = OutputFolder(try arguments.only("an output folder", example: "output/quickstart"))
+    let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let table = try ResultTable(of: folder)
     let success = try arguments.success(of: table.spec)
     for path in try draw(try views(arguments, of: table.spec), of: table, success: success, in: folder) { print(path) }

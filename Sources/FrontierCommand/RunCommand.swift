@@ -38,13 +38,13 @@ enum RunCommand {
   static func run(_ words: [String]) throws {
     let arguments = try Arguments(
       words, of: "run", options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--dry-run", nil), ("--no-figures", nil)])
-    let path = try arguments.only("a specification", example: "sweeps/quickstart.json5")
+    let path = try arguments.path("a specification", example: "sweeps/quickstart.json5") { "sweeps/\($0).json5" }
     let jobs = try arguments.whole("--jobs", in: 1...1024) ?? Processors.available
     let spec = try SweepSpec(json5: Files.read(path), file: path)
     let folder = OutputFolder(arguments.text("--output") ?? "output/" + spec.name)
     if arguments.has("--dry-run") { return try describe(try Plan(spec, in: folder), in: folder, jobs: jobs) }
 
-    let again = (["frontier", "run"] + words.map(Console.quotedForShell)).joined(separator: " ")
+    let again = ([CommandLine.arguments[0], "run"] + words).map(Console.quotedForShell).joined(separator: " ")
     // A store that cannot be read is for the run to explain, or to mend.
     if (try? isComplete(spec, in: folder)) == true {
       Console.say("frontier: nothing to do: all \(spec.trials) trials are stored in \(folder.path)")

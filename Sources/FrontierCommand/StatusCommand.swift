@@ -25,7 +25,7 @@ enum StatusCommand {
 
   static func run(_ words: [String]) throws {
     let arguments = try Arguments(words, of: "status", options: [("--json", nil)])
-    let folder = OutputFolder(try arguments.only("an output folder", example: "output/quickstart"))
+    let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let status = try SweepStatus(of: folder)
     print(arguments.has("--json") ? json(status, folder: folder) : table(status, folder: folder))
   }

@@ -22,7 +22,7 @@ enum VerifyCommand {
 
   static func run(_ words: [String]) throws {
     let arguments = try Arguments(words, of: "verify", options: [("--sample", "a whole number")])
-    let folder = OutputFolder(try arguments.only("an output folder", example: "output/quickstart"))
+    let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let sample = try arguments.whole("--sample", in: 1...Int.max) ?? standardSample
     let verification = try Verification(of: folder, sample: sample)
     for difference in verification.differences {

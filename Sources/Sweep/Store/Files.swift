@@ -20,7 +20,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     (self.action, self.path, reason) = (action, path, String(cString: strerror(code)).lowercased())
   }
 
-  init(_ action: Action, _ path: String, reason: String) { (self.action, self.path, self.reason) = (action, path, reason) }
+  public init(_ action: Action, _ path: String, reason: String) { (self.action, self.path, self.reason) = (action, path, reason) }
 }
 
 /// The few things that sweeps ask of the file system.
@@ -42,7 +42,8 @@ public enum Files {
     }
   }
 
-  static func size(_ path: String) -> Int? {
+  /// In bytes; nil if there is no such file or folder.
+  public static func size(_ path: String) -> Int? {
     var information = stat()
     return stat(path, &information) == 0 ? Int(information.st_size) : nil
   }
