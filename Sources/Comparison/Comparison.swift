@@ -41,7 +41,7 @@ extension Experiment {
   /// What can happen that a criterion may foretell.
   public var events: [TrialEvent] {
     switch self {
-    case .cnn: [.forgetSuccess, .retainLoss, .escape]
+    case .cnn: [.forgetSuccess, .retainFailure, .escape]
     case .hessian: [.escape]
     }
   }

@@ -36,7 +36,7 @@ extension Comparison {
   public func words(_ event: TrialEvent) -> String {
     switch event {
     case .forgetSuccess: "forgotten (forget accuracy at most \(success.forgetAccuracyAtMost))"
-    case .retainLoss: "retain set lost (accuracy below \(success.retainAccuracyAtLeast))"
+    case .retainFailure: "retain set lost (accuracy below \(success.retainAccuracyAtLeast))"
     case .escape: "escaped"
     case .retainSuccess, .jointSuccess: event.rawValue
     }

@@ -4,7 +4,11 @@ public struct Evidence: Sendable {
   public let happened: [[Bool?]]
   public let margins: [[Double?]]
 
-  public init(happened: [[Bool?]], margins: [[Double?]]) { (self.happened, self.margins) = (happened, margins) }
+  /// A margin that is not finite is as good as none.
+  public init(happened: [[Bool?]], margins: [[Double?]]) {
+    self.happened = happened
+    self.margins = margins.map { $0.map { $0.flatMap { $0.isFinite ? $0 : nil } } }
+  }
 
   var repetitions: Int { happened.first?.count ?? 0 }
 }

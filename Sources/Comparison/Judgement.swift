@@ -57,7 +57,7 @@ public struct Judgement: Sendable {
     let now = Look(sorted, weights: equal, lines: lines), again = resamples.map { Look(sorted, weights: $0, lines: lines) }
     func estimate(_ figure: (Look) -> Double?) -> Estimate {
       let value = figure(now)
-      return Estimate(value: value, interval: value == nil ? nil : Self.middle(again.compactMap(figure)))
+      return Estimate(value: value, interval: value == nil ? nil : Bootstrap.middle(again.compactMap(figure)))
     }
     cells = now.agreement.cells
     trials = sorted.trialCount
@@ -95,17 +95,19 @@ public struct Judgement: Sendable {
     }
   }
 
-  private static func middle(_ values: [Double]) -> ClosedRange<Double>? {
-    guard values.count > 1 else { return nil }
-    let sorted = values.sorted()
-    func quantile(_ share: Double) -> Double { sorted[Int((share * Double(sorted.count - 1)).rounded())] }
-    return quantile(0.025)...quantile(0.975)
-  }
 }
 
 /// Weights of repetitions for bootstrap resamples.
 package enum Bootstrap {
   package static let resamples = 200
+
+  /// The middle 95 % of what resamples gave; nil of fewer than two.
+  static func middle(_ values: [Double]) -> ClosedRange<Double>? {
+    guard values.count > 1 else { return nil }
+    let sorted = values.sorted()
+    func quantile(_ share: Double) -> Double { sorted[Int((share * Double(sorted.count - 1)).rounded())] }
+    return quantile(0.025)...quantile(0.975)
+  }
 
   /// How often each of `repetitions` is drawn, for each resample; none for a single repetition, of which nothing can be learnt.
   package static func weights(repetitions: Int, key: RandomKey) -> [[Double]] {

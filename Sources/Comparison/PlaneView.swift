@@ -54,13 +54,8 @@ public struct PlaneView: Sendable {
     let weights = Bootstrap.weights(repetitions: table.spec.repetitions, key: RandomKey(seed: table.spec.seed).child(Comparison.purpose))
     guard !weights.isEmpty else { return nil }
     let evidence = sorted(event), rates = weights.map { evidence.rates($0) }
-    func quantiles(_ share: Double) -> [Double?] {
-      cells.indices.map { cell in
-        let known = rates.compactMap { $0[cell] }.sorted()
-        return known.isEmpty ? nil : known[Int((share * Double(known.count - 1)).rounded())] - 0.5
-      }
-    }
-    return (quantiles(0.025), quantiles(0.975))
+    let intervals = cells.indices.map { cell in Bootstrap.middle(rates.compactMap { $0[cell] }) }
+    return (intervals.map { $0.map { $0.lowerBound - 0.5 } }, intervals.map { $0.map { $0.upperBound - 0.5 } })
   }
 
   /// Where the margin of a criterion is zero: of one that needs no network at full resolution, of any other between the cells, of the median over

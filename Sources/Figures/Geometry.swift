@@ -6,6 +6,7 @@ public struct Point: Sendable, Hashable {
   public init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
 }
 
+/// A rectangle on a figure, in points, from its upper left corner.
 public struct Box: Sendable, Hashable {
   public var x: Double
   public var y: Double
@@ -18,8 +19,6 @@ public struct Box: Sendable, Hashable {
   public var bottom: Double { y + height }
   public var middle: Point { Point(x + width / 2, y + height / 2) }
   public var corners: [Point] { [Point(x, y), Point(right, y), Point(right, bottom), Point(x, bottom)] }
-
-  public func inset(by d: Double) -> Box { Box(x: x + d, y: y + d, width: width - 2 * d, height: height - 2 * d) }
 
   /// Whether they share more than an edge.
   public func overlaps(_ other: Box) -> Bool { x < other.right && other.x < right && y < other.bottom && other.y < bottom }

@@ -28,11 +28,20 @@ public struct HeatmapFigure {
   ]
 
   private static func boundaryStroke(_ event: TrialEvent) -> Stroke {
-    event == .retainSuccess || event == .retainLoss ? Stroke(Colour(hex: 0xC8102E), width: 1.6) : Stroke(.ink, width: 1.9)
+    event == .retainSuccess || event == .retainFailure ? Stroke(Colour(hex: 0xC8102E), width: 1.6) : Stroke(.ink, width: 1.9)
   }
 
   /// The figures of a view.
-  public func figures(_ view: HeatmapView, measure: some TextMeasure) -> [Figure] {
+  public func figures(_ view: HeatmapView, measure: some TextMeasure) -> [Figure] { view.ofOneKind.flatMap { figures(ofOneKind: $0, measure: measure) } }
+
+  /// Their names alone.
+  public func names(_ view: HeatmapView) -> [String] {
+    view.ofOneKind.flatMap { view in PanelPlan.plans(view, of: table.spec, success: success).map { Self.name(view, $0) } }
+  }
+
+  private static func name(_ view: HeatmapView, _ plan: PanelPlan) -> String { "\(view.x)-\(view.y)\(view.suffix)\(plan.suffix)" }
+
+  private func figures(ofOneKind view: HeatmapView, measure: some TextMeasure) -> [Figure] {
     let spec = table.spec
     return PanelPlan.plans(view, of: spec, success: success).compactMap { plan in
       let views = plan.items.compactMap { item in
@@ -52,7 +61,7 @@ public struct HeatmapFigure {
         scale: scalar.map { ValueScale(numbers, isRate: TrialEvent(rawValue: $0) != nil, words: Words.scale($0)) },
         pairNames: isPaired ? ("forgotten", "kept") : nil, legend: legend(panels, plan, frontiers: frontiers, view: first.1))
       let description = "x=\(view.x) y=\(view.y) values=\(view.values.joined(separator: ",")) frontiers=\(view.frontiers.joined(separator: ","))"
-      return Figure(name: "\(view.x)-\(view.y)\(plan.suffix)", title: title, view: description, scene: layout.scene(measure: measure))
+      return Figure(name: Self.name(view, plan), title: title, view: description, scene: layout.scene(measure: measure))
     }
   }
 
@@ -113,7 +122,7 @@ public struct HeatmapFigure {
       case .retainSuccess: "what is kept"
       case .jointSuccess: "where both succeed"
       case .escape: "what escapes"
-      case .retainLoss, nil: name
+      case .retainFailure, nil: Words.scale(name)
       }
     }
     let sentence = Words.list(shown)
@@ -127,12 +136,9 @@ public struct HeatmapFigure {
       let place = plan.items[0].held[axis]
       return Words.assignment(axes[axis].name, axes[axis].values[place])
     }
-    let standard = Cell(of: spec.experiment).values
+    let standard = Dictionary(uniqueKeysWithValues: zip(spec.experiment.parameters.map(\.name), Cell(of: spec.experiment).values))
     let always: Set = ["samples", "dimension", "batchSize", "stepSize", "forgetRatio", "unlearnSteps", "steps", "coherence", "snr", "loss"]
-    for (i, parameter) in spec.experiment.parameters.enumerated() where !axes.contains(where: { $0.name == parameter.name }) {
-      let value = spec.grid.base.values[i]
-      if always.contains(parameter.name) || value != standard[i] { parts.append(Words.assignment(parameter.name, value)) }
-    }
+    for (name, value) in spec.fixedParameters where always.contains(name) || value != standard[name] { parts.append(Words.assignment(name, value)) }
     parts.append("seed \(spec.seed)")
     parts.append("\(spec.repetitions) repetition\(spec.repetitions == 1 ? "" : "s")")
     let stored = table.stored

@@ -139,7 +139,7 @@ struct HeatmapLayout {
     if let scale {
       // In a single row both keys share the height of the panels.
       let height = pairNames != nil && rows == 1 ? plotHeight - pairHeight(measure) - 4 : plotHeight
-      _ = scale.draw(in: &scene, left: left, top: y, height: height, measure: measure)
+      scale.draw(in: &scene, left: left, top: y, height: height, measure: measure)
       y += height + 12
     }
     guard let pairNames else { return }

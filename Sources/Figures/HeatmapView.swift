@@ -13,10 +13,37 @@ public struct HeatmapView: Sendable {
   public var facets: [String] = []
   /// Axes held at one value.
   public var fixed: [String: ParameterValue] = [:]
+  /// What tells its figures from others over the same axes, as the end of their names.
+  public var suffix = ""
+  /// Whether that end names the values as well.
+  public var isNamedByValues = false
 
   public init(x: String, y: String, values: [String], frontiers: [String]) { (self.x, self.y, self.values, self.frontiers) = (x, y, values, frontiers) }
 
   public init(_ view: SweepView) { self.init(x: view.x, y: view.y, values: view.values, frontiers: view.frontiers) }
+
+  /// The views of a specification; from the second over the same axes on they are numbered.
+  public static func all(of spec: SweepSpec) -> [HeatmapView] {
+    var seen: [[String]: Int] = [:]
+    return spec.views.map { given in
+      var view = HeatmapView(given)
+      seen[[view.x, view.y], default: 0] += 1
+      if let number = seen[[view.x, view.y]], number > 1 { view.suffix = "-\(number)" }
+      return view
+    }
+  }
+
+  /// Shares of trials have one scale, and each measurement has its own: one view for all outcomes, and one for each measurement.
+  var ofOneKind: [HeatmapView] {
+    let outcomes = values.filter { TrialEvent(rawValue: $0) != nil }
+    let kinds = (outcomes.isEmpty ? [] : [outcomes]) + values.filter { !outcomes.contains($0) }.map { [$0] }
+    return kinds.map { kind in
+      var view = self
+      view.values = kind
+      if isNamedByValues || (kinds.count > 1 && kind != outcomes) { view.suffix += "-" + kind.joined(separator: "+") }
+      return view
+    }
+  }
 }
 
 /// The panels of one figure: which value over which plane, in rows and columns.

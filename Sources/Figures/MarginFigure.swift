@@ -36,7 +36,7 @@ public struct MarginFigure {
   private func words(_ event: TrialEvent) -> String {
     switch event {
     case .forgetSuccess: "forget"
-    case .retainLoss: "lose the retain set"
+    case .retainFailure: "lose the retain set"
     case .escape: "escape"
     case .retainSuccess, .jointSuccess: "succeed"
     }

@@ -59,6 +59,7 @@ public enum Ticks {
   public static func label(_ number: Double) -> String {
     guard number != 0 else { return "0" }
     let magnitude = number.magnitude
+    guard number.isFinite, magnitude >= .leastNormalMagnitude else { return "\(number)" }
     if magnitude >= 1e5 || magnitude < 1e-3 {
       let exponent = Int(floor(log10(magnitude) + 1e-9)), mantissa = number / pow(10, Double(exponent))
       let power = "10" + superscript(exponent)
@@ -69,7 +70,7 @@ public enum Ticks {
 
   /// To four significant digits.
   public static func shortLabel(_ number: Double) -> String {
-    guard number != 0, number.isFinite else { return label(number) }
+    guard number.isFinite, number.magnitude > 1e-300 else { return label(number) }
     let unit = pow(10, floor(log10(number.magnitude)) - 3)
     return label((number / unit).rounded() * unit)
   }

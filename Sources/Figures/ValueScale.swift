@@ -28,8 +28,8 @@ struct ValueScale {
 
   func colour(_ value: Double) -> Colour { ColourMap.sequential(((isLogarithmic ? log(value) : value) - low) / (high - low)) }
 
-  /// A bar that reads upwards, its ticks on the right; gives back the width that it takes.
-  func draw(in scene: inout Scene, left x: Double, top: Double, height: Double, measure: some TextMeasure) -> Double {
+  /// A bar that reads upwards, its ticks on the right.
+  func draw(in scene: inout Scene, left x: Double, top: Double, height: Double, measure: some TextMeasure) {
     let bar = Box(x: x, y: top, width: 9, height: height), slices = 100
     for i in 0..<slices {
       let slice = Box(x: bar.x, y: bar.bottom - height * Double(i + 1) / Double(slices), width: bar.width, height: height / Double(slices))
@@ -45,9 +45,7 @@ struct ValueScale {
       right = max(right, text.box.right)
       scene.add(.text(text))
     }
-    let title = measure.upwards(words, .label, left: right + 4, middle: bar.middle.y)
-    scene.add(.text(title))
-    return title.box.right - x
+    scene.add(.text(measure.upwards(words, .label, left: right + 4, middle: bar.middle.y)))
   }
 }
 

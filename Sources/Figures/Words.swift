@@ -40,7 +40,7 @@ enum Words {
   static func boundary(_ event: TrialEvent) -> String {
     switch event {
     case .forgetSuccess: "observed: half of the trials forget"
-    case .retainSuccess, .retainLoss: "observed: half of the trials keep the retain set"
+    case .retainSuccess, .retainFailure: "observed: half of the trials keep the retain set"
     case .jointSuccess: "observed: half of the trials do both"
     case .escape: "observed: half of the trials escape"
     }

@@ -62,7 +62,7 @@ enum Command {
     let rest = Array(arguments.dropFirst())
     switch name {
     case "help", "--help", "-h":
-      guard let topic = rest.first else { return print(help, terminator: "") }
+      guard let topic = rest.first, topic != "help" else { return print(help, terminator: "") }
       print(try entry(topic).help, terminator: "")
     case "--version": print(version)
     default:

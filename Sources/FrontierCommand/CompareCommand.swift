@@ -42,15 +42,15 @@ enum CompareCommand {
 
   /// The tables as files, the figure of rates by margins, and the page that shows all.
   static func write(_ comparison: Comparison, of table: ResultTable, in folder: OutputFolder) throws {
-    _ = try RenderCommand.write(MarginFigure(comparison).figures(measure: CairoText()), of: table, in: folder)
+    let margins = MarginFigure(comparison).figures(measure: CairoText())
+    _ = try RenderCommand.write(margins, of: table, in: folder)
     for (name, text) in [("comparison.csv", comparison.csv), ("comparison.json", comparison.json.text + "\n")] {
-      let file = try FileWriter(folder.path + "/" + name)
-      try file.write(Array(text.utf8))
-      try file.finish()
+      try Files.write(Array(text.utf8), to: folder.path + "/" + name)
     }
-    let figures = Files.names(in: folder.path + "/heatmaps").filter { $0.hasSuffix(".png") }.map { "heatmaps/" + $0 }
-    // Heatmaps first, then what criteria are worth.
-    let ordered = figures.filter { !$0.contains("/margins-") } + figures.filter { $0.contains("/margins-") }
-    try ReportPage(table: table, comparison: comparison, status: SweepStatus(of: folder), figures: ordered).write(in: folder)
+    // Heatmaps of this specification at these thresholds, as far as they are drawn; then what criteria are worth.
+    let heatmaps = HeatmapFigure(table, success: comparison.success), present = try Files.names(in: folder.path + "/heatmaps")
+    let drawn = comparison.success == table.spec.success ? HeatmapView.all(of: table.spec).flatMap(heatmaps.names) : []
+    let figures = (drawn + margins.map(\.name)).map { $0 + ".png" }.filter(present.contains).map { "heatmaps/" + $0 }
+    try ReportPage(table: table, comparison: comparison, status: SweepStatus(of: folder), figures: figures).write(in: folder)
   }
 }

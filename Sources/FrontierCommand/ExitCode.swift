@@ -44,7 +44,8 @@ enum ExitCode {
       switch error {
       case .inUse: resumable
       case .foreign, .incompatible, .damaged, .contradiction: badStore
-      case .cannotOpen, .cannotWrite: cannotCreate
+      case .cannotOpen: noInput
+      case .cannotWrite: cannotCreate
       case .full, .inputOutput: inputOutput
       }
     default: failure

@@ -12,7 +12,7 @@ enum RenderCommand {
     Draws heatmaps of the sweep in the folder DIR, with the observed boundary and the frontiers of
     theories over them, as PNG, SVG and PDF in DIR/heatmaps. Nothing is run again, and a sweep that is
     not complete is drawn as far as it is. Without --view or --x all views of the specification are
-    drawn.
+    drawn, each replacing its files; with --values, --facet or --fix the files have names of their own.
 
     options:
       --view N               the N-th view of the specification alone, from 1
@@ -52,68 +52,79 @@ enum RenderCommand {
 
   /// Writes each figure in every format, and gives back the PNG files.
   static func write(_ figures: [Figure], of table: ResultTable, in folder: OutputFolder) throws -> [String] {
-    var paths: [String] = [], names: [String: Int] = [:]
+    var paths: [String] = []
     try Files.createFolder(folder.path + "/heatmaps")
     for figure in figures {
-      names[figure.name, default: 0] += 1
-      let number = names[figure.name] ?? 1
-      let path = folder.path + "/heatmaps/" + figure.name + (number > 1 ? "-\(number)" : "")
-      let spec = table.spec, parameters = zip(spec.experiment.parameters, spec.grid.base.values)
-      let fixed = parameters.filter { parameter, _ in !spec.grid.axes.contains { $0.name == parameter.name } }
+      let path = folder.path + "/heatmaps/" + figure.name, spec = table.spec
       let texts = [
         ("Title", figure.title), ("Software", "unlearning-frontier \(Command.version)"), ("Source", "sweep \(spec.name), specification \(spec.hash)"),
-        ("View", figure.view), ("Parameters", fixed.map { "\($0.name)=\($1.text)" }.joined(separator: " ")), ("Description", spec.source),
+        ("View", figure.view), ("Parameters", spec.fixedParameters.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")), ("Description", spec.source),
       ]
-      try write(try figure.scene.png(dotsPerInch: dotsPerInch, texts: texts), to: path + ".png")
-      for format in Scene.VectorFormat.allCases { try write(try figure.scene.vector(format, title: figure.title), to: path + "." + format.rawValue) }
+      try Files.write(try figure.scene.png(dotsPerInch: dotsPerInch, texts: texts), to: path + ".png")
+      for format in Scene.VectorFormat.allCases { try Files.write(try figure.scene.vector(format, title: figure.title), to: path + "." + format.rawValue) }
       paths.append(path + ".png")
     }
     return paths
   }
 
-  private static func write(_ bytes: [UInt8], to path: String) throws {
-    let file = try FileWriter(path)
-    try file.write(bytes)
-    try file.finish()
-  }
-
   // MARK: - What is asked for
 
   private static func views(_ arguments: Arguments, of spec: SweepSpec) throws -> [HeatmapView] {
-    var views = spec.views.map { HeatmapView($0) }
+    var views = HeatmapView.all(of: spec)
     if let number = try arguments.whole("--view", in: 1...max(views.count, 1)) {
       guard number <= views.count else { throw UsageError(description: "the specification has no views; choose axes with --x and --y") }
       views = [views[number - 1]]
     }
-    let axes = spec.grid.axes.map(\.name)
-    if arguments.text("--x") != nil || arguments.text("--y") != nil || views.isEmpty {
-      guard axes.count >= 2 else { throw UsageError(description: "a heatmap needs two axes, and the sweep has \(axes.count)") }
-      let template = views.first ?? HeatmapView(x: axes[0], y: axes[1], values: [spec.experiment.outcomes[0]], frontiers: [])
-      var view = template
-      view.x = try arguments.name("--x", among: axes, called: "axis") ?? (view.x == arguments.text("--y") ? view.y : view.x)
-      view.y = try arguments.name("--y", among: axes, called: "axis") ?? (view.x == view.y ? template.x : view.y)
-      guard view.x != view.y else { throw UsageError(description: "--x and --y must be two axes") }
-      views = [view]
-    }
+    if arguments.text("--x") != nil || arguments.text("--y") != nil || views.isEmpty { views = [try onAxes(arguments, of: spec, like: views.first)] }
     let values = spec.experiment.outcomes + spec.experiment.columns.map(\.name)
+    let criteria = spec.experiment.criteria.map(\.name)
     for i in views.indices {
       views[i].values = try arguments.names("--values", among: values, called: "outcome or measurement") ?? views[i].values
-      views[i].frontiers =
-        try arguments.text("--frontiers") == "none"
-        ? [] : arguments.names("--frontiers", among: spec.experiment.criteria.map(\.name), called: "criterion") ?? views[i].frontiers
-      views[i].facets = try arguments.names("--facet", among: axes, called: "axis") ?? []
-      views[i].fixed = try fixed(arguments.text("--fix"), of: spec)
+      if arguments.text("--frontiers") == "none" {
+        views[i].frontiers = []
+      } else {
+        views[i].frontiers = try arguments.names("--frontiers", among: criteria, called: "criterion") ?? views[i].frontiers
+      }
+      let free = spec.grid.axes.map(\.name).filter { $0 != views[i].x && $0 != views[i].y }
+      if free.isEmpty, let option = ["--facet", "--fix"].first(where: { arguments.text($0) != nil }) {
+        throw UsageError(description: "\(option): the sweep has no axes besides \(views[i].x) and \(views[i].y), which are drawn")
+      }
+      views[i].fixed = try fixed(arguments.text("--fix"), of: spec.grid.axes.filter { free.contains($0.name) })
+      views[i].facets = try facets(arguments, among: free.filter { views[i].fixed[$0] == nil })
+      // Another picture than the specification's has a name of its own.
+      views[i].isNamedByValues = arguments.text("--values") != nil
+      for option in ["--facet", "--fix"] { views[i].suffix += arguments.text(option).map { "-" + $0 } ?? "" }
     }
     return views
   }
 
-  private static func fixed(_ text: String?, of spec: SweepSpec) throws -> [String: ParameterValue] {
+  /// A view over the axes that are named; where one alone is, it takes its place in the view `like` and the other axis stays.
+  private static func onAxes(_ arguments: Arguments, of spec: SweepSpec, like template: HeatmapView?) throws -> HeatmapView {
+    let axes = spec.grid.axes.map(\.name)
+    guard axes.count >= 2 else { throw UsageError(description: "a heatmap needs two axes, and the sweep has \(axes.count)") }
+    let old = template ?? HeatmapView(x: axes[0], y: axes[1], values: [spec.experiment.outcomes[0]], frontiers: [])
+    var view = HeatmapView(x: old.x, y: old.y, values: old.values, frontiers: old.frontiers)
+    let x = try arguments.name("--x", among: axes, called: "axis"), y = try arguments.name("--y", among: axes, called: "axis")
+    view.x = x ?? (y == old.x ? old.y : old.x)
+    view.y = y ?? (x == old.y ? old.x : old.y)
+    guard view.x != view.y else { throw UsageError(description: "--x and --y must be two axes") }
+    return view
+  }
+
+  private static func facets(_ arguments: Arguments, among free: [String]) throws -> [String] {
+    let facets = try arguments.names("--facet", among: free, called: "free axis") ?? []
+    guard facets.count <= 2 else { throw UsageError(description: "--facet takes two axes at most; hold the others with --fix") }
+    return facets
+  }
+
+  /// - Parameter axes: those that are not drawn.
+  private static func fixed(_ text: String?, of axes: [Axis]) throws -> [String: ParameterValue] {
     var fixed: [String: ParameterValue] = [:]
     for part in text?.split(separator: ",") ?? [] {
       let words = part.split(separator: "=", maxSplits: 1).map(String.init)
       guard words.count == 2 else { throw UsageError(description: "--fix \(part): AXIS=VALUE is needed") }
-      guard let axis = spec.grid.axes.first(where: { $0.name == words[0] }) else {
-        throw UsageError(description: unknown(words[0], among: spec.grid.axes.map(\.name), called: "axis"))
+      guard let axis = axes.first(where: { $0.name == words[0] }) else {
+        throw UsageError(description: unknown(words[0], among: axes.map(\.name), called: "axis to fix"))
       }
       guard let value = axis.values.first(where: { $0.text == words[1] || ($0.number != nil && $0.number == Double(words[1])) }) else {
         throw UsageError(description: "\(axis.name) has no value \(words[1]); it has: \(axis.values.map(\.text).joined(separator: ", "))")
@@ -142,6 +153,9 @@ extension Arguments {
   func names(_ option: String, among allowed: [String], called kind: String) throws(UsageError) -> [String]? {
     guard let names = text(option)?.split(separator: ",").map(String.init) else { return nil }
     if let stranger = names.first(where: { !allowed.contains($0) }) { throw UsageError(description: unknown(stranger, among: allowed, called: kind)) }
+    guard !names.isEmpty, Set(names).count == names.count else {
+      throw UsageError(description: "\(option) \(text(option) ?? ""): names, each once, with commas between them are needed")
+    }
     return names
   }
 }

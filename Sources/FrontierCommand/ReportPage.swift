@@ -11,9 +11,7 @@ struct ReportPage {
   let figures: [String]
 
   func write(in folder: OutputFolder) throws {
-    let file = try FileWriter(folder.path + "/report.html")
-    try file.write(Array(html.utf8))
-    try file.finish()
+    try Files.write(Array(html.utf8), to: folder.path + "/report.html")
   }
 
   private var html: String {

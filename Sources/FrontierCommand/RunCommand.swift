@@ -57,7 +57,7 @@ enum RunCommand {
 
   private static func drawAndCompare(_ folder: OutputFolder) throws {
     let table = try ResultTable(of: folder), success = table.spec.success
-    for path in try RenderCommand.draw(table.spec.views.map { HeatmapView($0) }, of: table, success: success, in: folder) {
+    for path in try RenderCommand.draw(HeatmapView.all(of: table.spec), of: table, success: success, in: folder) {
       Console.say("frontier: drew \(path)")
     }
     let comparison = Comparison(table, success: success)
@@ -76,7 +76,11 @@ enum RunCommand {
     if plan.stored > 0 { Console.say("frontier: \(plan.stored) of \(spec.trials) trials are stored already; \(plan.left) to do") }
     sayOthers(plan)
     let signals = stopOnSignals(run)
-    defer { signals.forEach { $0.cancel() } }
+    // Afterwards, while figures are drawn, a signal ends the process as ever.
+    defer {
+      signals.forEach { $0.cancel() }
+      for number in stopSignals { signal(number, SIG_DFL) }
+    }
     let clock = ContinuousClock(), start = clock.now
     let reporter = ProgressReporter { run.progress }
     let end: SweepRun.End
@@ -102,11 +106,13 @@ enum RunCommand {
         + "with these")
   }
 
+  private static let stopSignals = [SIGINT, SIGTERM, SIGHUP]
+
   /// The first signal stops in order, a second one at once: what was stored is safe either way.
   private static func stopOnSignals(_ run: SweepRun) -> [any DispatchSourceSignal] {
     let queue = DispatchQueue(label: "frontier.signals")
     nonisolated(unsafe) var stopping = false
-    return [SIGINT, SIGTERM, SIGHUP].map { number in
+    return stopSignals.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {

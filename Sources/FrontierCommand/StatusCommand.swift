@@ -32,7 +32,6 @@ enum StatusCommand {
 
   static func table(_ status: SweepStatus, folder: OutputFolder) -> String {
     let spec = status.spec
-    func share(_ count: Int) -> String { "\(count)" }
     var rows = [
       ("sweep", "\(spec.name) (\(spec.experiment.rawValue)), seed \(spec.seed), in \(folder.path)"),
       ("trials", "\(spec.trials): \(spec.grid.count) cells, \(spec.repetitions) repetitions each"),

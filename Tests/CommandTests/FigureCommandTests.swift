@@ -25,7 +25,7 @@ import Testing
     for words in ["forgotten (forget accuracy at most 0.5): 36 cells, 108 trials", "aPrioriMeanField", "escaped:", "onset of escape"] {
       #expect(run.output.contains(words), "\(words)")
     }
-    let expected = ["margins-escape", "margins-forgetSuccess", "margins-retainLoss", "snr-forgetRatio-forgetSuccess", "snr-forgetRatio-jointSuccess"]
+    let expected = ["margins-escape", "margins-forgetSuccess", "margins-retainFailure", "snr-forgetRatio-forgetSuccess", "snr-forgetRatio-jointSuccess"]
     #expect(try files(output) == expected.flatMap { name in ["pdf", "png", "svg"].map { "\(name).\($0)" } })
     // The page refers to files that are there.
     let page = try String(contentsOfFile: output + "/report.html", encoding: .utf8)
@@ -70,12 +70,18 @@ import Testing
       return result.output.split(separator: "\n").map { String($0.dropFirst(output.count + 10)) }
     }
     #expect(try drawn([]) == ["snr-forgetRatio-forgetSuccess.png", "snr-forgetRatio-jointSuccess.png"])
-    #expect(try drawn(["--view", "1", "--values", "noiseShare"]) == ["snr-forgetRatio.png"])
-    #expect(try drawn(["--x", "batchSize", "--y", "stepSize", "--fix", "snr=0.5,forgetRatio=0.2"]) == ["batchSize-stepSize.png"])
-    #expect(try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none"]) == ["snr-stepSize.png"])
-    let plain = try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize.png"))
+    #expect(try drawn(["--view", "1", "--values", "noiseShare"]) == ["snr-forgetRatio-noiseShare.png"])
+    // Each measurement has a scale, hence a figure, of its own; `retainLoss` is the column, not an outcome.
+    let mixed = try drawn(["--values", "escape,retainLoss,noiseShare", "--facet", "batchSize", "--fix", "stepSize=100"])
+    let end = "-batchSize-stepSize=100"
+    #expect(mixed == ["escape", "retainLoss", "noiseShare"].map { "snr-forgetRatio\(end)-\($0).png" })
+    let picture = try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-forgetRatio\(end)-retainLoss.png"))
+    #expect(picture.range(of: Data("Mean of retainLoss, by".utf8)) != nil)
+    #expect(try drawn(["--x", "batchSize", "--y", "stepSize", "--fix", "snr=0.5,forgetRatio=0.2"]) == ["batchSize-stepSize-snr=0.5,forgetRatio=0.2.png"])
+    #expect(try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none"]) == ["snr-stepSize-batchSize.png"])
+    let plain = try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize-batchSize.png"))
     _ = try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none", "--forget-at-most", "0.99"])
-    #expect(try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize.png")) != plain)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize-batchSize.png")) != plain)
   }
 
   static let mistakes: [(arguments: [String], told: [String])] = [
@@ -86,7 +92,11 @@ import Testing
     (["render", "--frontiers", "tangant"], ["no criterion 'tangant'", "did you mean tangent"]),
     (["render", "--fix", "batchSize"], ["--fix batchSize", "AXIS=VALUE"]),
     (["render", "--fix", "batchSize=3"], ["batchSize has no value 3", "2, 5"]),
-    (["render", "--facet", "loss"], ["no axis 'loss'"]),
+    (["render", "--values", ","], ["--values ,", "each once"]),
+    (["render", "--values", "escape,escape"], ["each once"]),
+    (["render", "--facet", "snr"], ["no free axis 'snr'", "batchSize, stepSize"]),
+    (["render", "--fix", "snr=0.5"], ["no axis to fix 'snr'", "batchSize, stepSize"]),
+    (["render", "--facet", "loss"], ["no free axis 'loss'"]),
     (["compare", "--forget-at-most", "50"], ["--forget-at-most 50", "from 0.0 to 1.0"]),
     (["compare", "--criteria", "typical,mean"], ["no criterion 'mean'"]),
   ]

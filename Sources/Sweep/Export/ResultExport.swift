@@ -65,11 +65,10 @@ public struct ResultExport {
   /// The sweep, and under "trials" an object a trial, each on its line.
   private func writeJSON(to sink: some ByteSink) throws {
     let axes = spec.grid.axes
-    let fixed = zip(spec.experiment.parameters, spec.grid.base.values).filter { parameter, _ in !axes.contains { $0.name == parameter.name } }
     let head: [(String, JSON)] = [
       ("name", .string(spec.name)), ("experiment", .string(spec.experiment.rawValue)), ("seed", .whole(Int(spec.seed))),
       ("repetitions", .whole(spec.repetitions)), ("axes", .object(axes.map { ($0.name, .array($0.values.map(\.json))) })),
-      ("parameters", .object(fixed.map { ($0.name, $1.json) })),
+      ("parameters", .object(spec.fixedParameters.map { ($0.name, $0.value.json) })),
     ]
     try sink.write("{\n" + head.map { "\(JSON.quoted($0)): \($1.text),\n" }.joined() + "\"trials\": [")
     var separator = "\n"

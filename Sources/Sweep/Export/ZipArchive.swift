@@ -5,6 +5,11 @@ public struct ArchiveTooLarge: Error, CustomStringConvertible {
   public var description: String { "the archive would be larger than 4 GiB, which this format cannot hold; export as csv instead" }
 }
 
+/// zlib could not begin.
+public struct CompressionFailed: Error, CustomStringConvertible {
+  public var description: String { "zlib could not start to compress, most likely for lack of memory; export as csv instead" }
+}
+
 /// A ZIP archive of deflated members, written front to back. Its members carry the earliest date there is, so that the same contents give the same bytes.
 struct ZipArchive<Sink: ByteSink> {
   private let sink: Sink
@@ -60,7 +65,7 @@ struct ZipArchive<Sink: ByteSink> {
     var stream = z_stream()
     guard
       deflateInit2_(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { throw ArchiveTooLarge() }
+    else { throw CompressionFailed() }
     defer { deflateEnd(&stream) }
     var input = contents, result: [UInt8] = [], chunk = [UInt8](repeating: 0, count: 1 << 18)
     return input.withUnsafeMutableBufferPointer { input in

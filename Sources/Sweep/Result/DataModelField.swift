@@ -14,7 +14,11 @@ extension ResultTable {
       if let place = Self.places[names.1] { place(&model, point.1) }
       return model
     }
-    return criterion.margins(models)
+    // Half a cell beyond the last value of an axis a parameter may leave its range.
+    let possible = models.indices.filter { models[$0].isPossible }
+    var margins = [Double?](repeating: nil, count: models.count)
+    for (i, margin) in zip(possible, criterion.margins(possible.map { models[$0] })) { margins[i] = margin.flatMap { $0.isFinite ? $0 : nil } }
+    return margins
   }
 
   private static let places: [String: @Sendable (inout APrioriMeanField, Double) -> Void] = [
@@ -23,6 +27,12 @@ extension ResultTable {
     "forgetFraction": { $0.forgetCount = $1 * $0.samples },
     "samples": { $0.forgetCount *= $1 / $0.samples; $0.samples = $1 },
   ]
+}
+
+extension APrioriMeanField {
+  fileprivate var isPossible: Bool {
+    snr >= 0 && forgetCount > 0 && forgetCount < samples && filtersPerClass > 0 && stepSize >= 0 && steps >= 0 && targetLoss > 0 && 0...1 ~= forgetRatio
+  }
 }
 
 extension Criterion {

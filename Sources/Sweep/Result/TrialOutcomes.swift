@@ -9,14 +9,14 @@ public enum TrialEvent: String, Sendable, CaseIterable {
   case jointSuccess
   case escape
   /// The opposite of `retainSuccess`: what criteria of retain loss predict.
-  case retainLoss
+  case retainFailure
 
   /// What a criterion's outcome means in a trial.
   public init(_ outcome: Outcome) {
     switch outcome {
     case .escape: self = .escape
     case .forget: self = .forgetSuccess
-    case .retainLoss: self = .retainLoss
+    case .retainLoss: self = .retainFailure
     }
   }
 }
@@ -30,7 +30,7 @@ extension ResultTable {
     switch event {
     case .forgetSuccess: return forgotten()
     case .retainSuccess: return kept()
-    case .retainLoss: return kept().map { !$0 }
+    case .retainFailure: return kept().map { !$0 }
     case .jointSuccess:
       guard let forgotten = forgotten(), let kept = kept() else { return nil }
       return forgotten && kept

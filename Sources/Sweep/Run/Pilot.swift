@@ -17,8 +17,7 @@ public struct Pilot: Sendable {
     let spec = plan.spec, step = max(1, plan.groups / Self.mostGroups)
     // Offset by a prime, so that a stride that divides an axis does not meet the same value of it each time.
     for i in 0..<min(plan.groups, Self.mostGroups) where trials == 0 || (clock.now - start).seconds < budget {
-      let missing = plan.trials(ofGroup: (i * step + i * 7 % step) % plan.groups)
-      guard let first = missing.first else { continue }
+      guard let missing = Self.missing(plan, from: (i * step + i * 7 % step) % plan.groups), let first = missing.first else { break }
       let began = clock.now
       let preparation = try spec.grid.cell(at: first.cell).prepare(seed: spec.seed, repetition: first.repetition)
       preparing += (clock.now - began).seconds
@@ -37,6 +36,11 @@ public struct Pilot: Sendable {
     let row = spec.experiment.columns.reduce(40) { $0 + ($1.kind == .number ? 9 : 2) }
     let cell = 20 + 2 * spec.experiment.parameters.count * 6
     bytes = plan.left * row + (plan.left + spec.repetitions - 1) / spec.repetitions * cell
+  }
+
+  /// What is missing of the first group from this one on, round the end, that lacks anything.
+  private static func missing(_ plan: Plan, from group: Int) -> [TrialIdentity]? {
+    (0..<plan.groups).lazy.map { plan.trials(ofGroup: (group + $0) % plan.groups) }.first { !$0.isEmpty }
   }
 }
 

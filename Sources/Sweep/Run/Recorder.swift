@@ -6,6 +6,7 @@ final class Recorder: @unchecked Sendable {
   private let queue = DispatchQueue(label: "frontier.store")
   private var writer: StoreWriter?
   private var pending: [TrialRecord] = []
+  private var stored = 0
   private var failure: (any Error)?
   private let failed: @Sendable () -> Void
 
@@ -23,12 +24,13 @@ final class Recorder: @unchecked Sendable {
     }
   }
 
-  /// Stores what is left and closes the store.
-  func finish() throws {
-    try queue.sync {
+  /// Stores what is left and closes the store; gives back how many trials it took in all.
+  func finish() throws -> Int {
+    return try queue.sync {
       flush()
       writer = nil
       if let failure { throw failure }
+      return stored
     }
   }
 
@@ -37,6 +39,7 @@ final class Recorder: @unchecked Sendable {
     guard failure == nil, !pending.isEmpty, let writer else { return }
     do {
       try writer.write(pending)
+      stored += pending.count
     } catch {
       failure = error
       failed()

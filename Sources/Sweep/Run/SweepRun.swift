@@ -56,8 +56,10 @@ public final class SweepRun: Sendable {
     workers.notify(queue: .global()) { self.changed.signal() }
     changed.wait()
     if isStopped.withLock({ $0 }) { _ = workers.wait(timeout: .now() + Self.grace) }
-    try recorder.finish()
-    return progress.measured == plan.left ? .complete : .stopped
+    // A trial that ends after the store is closed was measured for nothing.
+    let stored = try recorder.finish()
+    counts.withLock { $0.measured = stored }
+    return stored == plan.left ? .complete : .stopped
   }
 
   /// Asks the run to end. Safe to call at any time, from any thread.
@@ -72,7 +74,7 @@ public final class SweepRun: Sendable {
     while true {
       switch scheduler.next(own: own) {
       case .prepare(let trials):
-        let group = Scheduler.OpenGroup(prepare(for: trials[0]), trials: trials)
+        let group = Scheduler.OpenGroup(plan.spec.preparation(for: trials[0]), trials: trials)
         own = group
         scheduler.open(group)
       case .measure(let trial, let group): measure(trial, with: group.preparation)
@@ -82,19 +84,8 @@ public final class SweepRun: Sendable {
     }
   }
 
-  private func prepare(for trial: TrialIdentity) -> Result<Preparation, any Error> {
-    Result { try plan.spec.grid.cell(at: trial.cell).prepare(seed: plan.spec.seed, repetition: trial.repetition) }
-  }
-
-  /// An error is a result too: it must not stop the sweep, nor come back at every resume.
   private func measure(_ trial: TrialIdentity, with preparation: Result<Preparation, any Error>) {
-    let spec = plan.spec
-    let result: TrialResult
-    do {
-      result = try spec.grid.cell(at: trial.cell).measure(seed: spec.seed, repetition: trial.repetition, with: preparation.get())
-    } catch {
-      result = .failure("\(error)", columns: spec.experiment.columns)
-    }
+    let result = plan.spec.result(of: trial, with: preparation)
     recorder.record(TrialRecord(cell: trial.cell, repetition: trial.repetition, result: result))
     counts.withLock { counts in
       counts.measured += 1
@@ -103,6 +94,22 @@ public final class SweepRun: Sendable {
       case .notTrained: counts.notTrained += 1
       case .failed: counts.failed += 1
       }
+    }
+  }
+}
+
+extension SweepSpec {
+  /// What a trial shares with others of its network, or why there is none.
+  func preparation(for trial: TrialIdentity) -> Result<Preparation, any Error> {
+    Result { try grid.cell(at: trial.cell).prepare(seed: seed, repetition: trial.repetition) }
+  }
+
+  /// What a trial comes to. An error is a result too: it must not stop a sweep, nor come back at every resume.
+  func result(of trial: TrialIdentity, with preparation: Result<Preparation, any Error>) -> TrialResult {
+    do {
+      return try grid.cell(at: trial.cell).measure(seed: seed, repetition: trial.repetition, with: preparation.get())
+    } catch {
+      return .failure("\(error)", columns: experiment.columns)
     }
   }
 }

@@ -39,9 +39,7 @@ public struct Verification: Sendable {
     let found = Mutex<[Int: Difference]>([:])
     DispatchQueue.concurrentPerform(iterations: trials.count) { i in
       let (identity, stored) = trials[i]
-      let measured =
-        (try? spec.grid.cell(at: identity.cell).measure(seed: spec.seed, repetition: identity.repetition))
-        ?? .failure("it cannot be measured", columns: spec.experiment.columns)
+      let measured = spec.result(of: identity, with: spec.preparation(for: identity))
       guard measured != stored else { return }
       let words = spec.words(cell: identity.cell, repetition: identity.repetition)
       let column = zip(stored.values, measured.values).enumerated().first { $1.0 != $1.1 }

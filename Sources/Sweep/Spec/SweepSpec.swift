@@ -19,6 +19,11 @@ public struct SweepSpec: Sendable, Equatable {
 
   /// Trials of the whole sweep.
   public var trials: Int { grid.count * repetitions }
+
+  /// Parameters that are no axis, with their values.
+  public var fixedParameters: [(name: String, value: ParameterValue)] {
+    zip(experiment.parameters, grid.base.values).map { ($0.name, $1) }.filter { parameter in !grid.axes.contains { $0.name == parameter.0 } }
+  }
 }
 
 /// What counts as success in the CNN experiment; applied when results are looked at, never stored with them.

@@ -10,7 +10,11 @@ final class Database {
   init(_ path: String, for access: Access) throws(StoreError) {
     self.path = path
     switch access {
-    case .write: handle = try Self.open(path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+    case .write:
+      do { handle = try Self.open(path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) } catch {
+        if case .cannotOpen(let file, let reason) = error { throw .cannotWrite(file: file, reason: reason) }
+        throw error
+      }
     case .read: handle = try Self.openForReading(path)
     }
     sqlite3_busy_timeout(handle, 10_000)

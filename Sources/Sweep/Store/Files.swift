@@ -35,6 +35,7 @@ public enum Files {
     var bytes: [UInt8] = [], chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = systemRead(file, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw FileError(.read, path) }
       if count == 0 { return bytes }
       bytes += chunk[..<count]
@@ -60,9 +61,12 @@ public enum Files {
     guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else { throw FileError(.create, path) }
   }
 
-  /// The names in a folder, sorted; none if it cannot be read.
-  public static func names(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
+  /// The names in a folder, sorted; none if there is no such folder.
+  public static func names(in folder: String) throws(FileError) -> [String] {
+    guard let directory = opendir(folder) else {
+      if errno == ENOENT { return [] }
+      throw FileError(.read, folder)
+    }
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
@@ -84,6 +88,7 @@ public final class FileWriter: ByteSink {
   private let partial: String
   private var file: Int32
   private var buffer: [UInt8] = []
+  private var isWhole = false
 
   public init(_ path: String) throws(FileError) {
     self.path = path
@@ -93,9 +98,8 @@ public final class FileWriter: ByteSink {
   }
 
   deinit {
-    guard file >= 0 else { return }
-    close(file)
-    unlink(partial)
+    if file >= 0 { close(file) }
+    if !isWhole { unlink(partial) }
   }
 
   public func write(_ bytes: [UInt8]) throws(FileError) {
@@ -111,13 +115,24 @@ public final class FileWriter: ByteSink {
   /// Nothing can be written after this.
   public func finish() throws(FileError) {
     try flush()
-    guard close(file) == 0 else { throw FileError(.write, path) }
+    // On the disk before the name points to it: a power cut leaves the old file or the new one.
+    guard fsync(file) == 0 || errno == EINVAL else { throw FileError(.write, path) }
+    let closed = close(file)
     file = -1
+    guard closed == 0 else { throw FileError(.write, path) }
     guard rename(partial, path) == 0 else { throw FileError(.create, path) }
+    isWhole = true
   }
 }
 
 extension Files {
+  /// Makes or replaces a whole file.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let file = try FileWriter(path)
+    try file.write(bytes)
+    try file.finish()
+  }
+
   /// Writes all of the bytes to an open file.
   public static func write(_ bytes: [UInt8], to file: Int32, path: String) throws(FileError) {
     var written = 0

@@ -32,6 +32,10 @@ public struct OutputFolder: Sendable, Hashable {
       if statement.integer(1) > latest?.used ?? .min { latest = (text, statement.integer(1), database.path) }
     }
     guard let latest else { throw FileError(.read, path, reason: "its stores hold no specification") }
-    return try SweepSpec(json5: Array(latest.text.utf8), file: latest.file + " (spec)")
+    do {
+      return try SweepSpec(json5: Array(latest.text.utf8), file: latest.file + " (spec)")
+    } catch {
+      throw StoreError.incompatible(file: latest.file, reason: "holds a specification that this version cannot read: \(error)")
+    }
   }
 }

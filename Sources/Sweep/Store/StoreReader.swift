@@ -47,7 +47,7 @@ package final class StoreReader {
       source.trials.bind(identifier, at: 1)
       defer { source.trials.reset() }
       while try source.trials.step() {
-        guard let (repetition, result) = row.result(from: source.trials, note: { note($0, source: i) }) else {
+        guard let (repetition, result) = try row.result(from: source.trials, note: { try note($0, source: i) }) else {
           throw StoreError.damaged(file: path, detail: "a trial of cell \(cell) has no known outcome")
         }
         guard 0..<spec.repetitions ~= repetition else { continue }
@@ -60,10 +60,11 @@ package final class StoreReader {
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value.result) }
   }
 
-  private func note(_ identifier: Int, source: Int) -> TrialNote? {
+  private func note(_ identifier: Int, source: Int) throws -> TrialNote {
     if let known = notes[source][identifier] { return known }
-    guard let text = try? sources[source].database.text("SELECT text FROM note WHERE id = \(identifier)"), let note = TrialNote(json: text) else {
-      return nil
+    let database = sources[source].database
+    guard let text = try database.text("SELECT text FROM note WHERE id = \(identifier)"), let note = TrialNote(json: text) else {
+      throw StoreError.damaged(file: database.path, detail: "note \(identifier), which says why figures have no value, is missing or no JSON")
     }
     notes[source][identifier] = note
     return note

@@ -2,8 +2,6 @@
 struct StoredCells {
   /// Row identifiers by the grid's index.
   private(set) var rows: [Int: Int] = [:]
-  /// Rows of cells that are not in the grid: of another seed, of other values, or of parameters that the specification no longer has.
-  private(set) var others: [Int] = []
 
   init(in database: Database, spec: SweepSpec) throws(StoreError) {
     let schema = StoreSchema(experiment: spec.experiment)
@@ -18,7 +16,7 @@ struct StoredCells {
         case .choice: .choice(statement.text(2 + i) ?? "")
         }
       }
-      if statement.integer(1) == Int(spec.seed), let index = locator.index(of: values) { rows[index] = row } else { others.append(row) }
+      if statement.integer(1) == Int(spec.seed), let index = locator.index(of: values) { rows[index] = row }
     }
   }
 }

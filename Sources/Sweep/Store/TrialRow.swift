@@ -34,16 +34,16 @@ struct TrialRow {
   }
 
   /// The row that a `trialSelection` stands at; nil if it makes no sense.
-  func result(from statement: Statement, note: (Int) -> TrialNote?) -> (repetition: Int, result: TrialResult)? {
+  func result(from statement: Statement, note: (Int) throws -> TrialNote) rethrows -> (repetition: Int, result: TrialResult)? {
     guard let outcome = TrialOutcome(name: statement.text(1) ?? "", reason: statement.text(2)) else { return nil }
-    let reasons = statement.isNull(3) ? TrialNote() : note(statement.integer(3)) ?? TrialNote()
+    let reasons = statement.isNull(3) ? TrialNote() : try note(statement.integer(3))
     let values = schema.columns.enumerated().map { i, column -> MeasuredValue in
       if statement.isNull(4 + i) {
         if let reason = reasons.absent[column.name] { return .absent(reason) }
         return .undefined(reasons.undefined[column.name] ?? "no reason was stored")
       }
       switch column.kind {
-      case .number: return .number(statement.number(4 + i))
+      case .number: return MeasuredValue(statement.number(4 + i))
       case .count: return .count(statement.integer(4 + i))
       case .flag: return .flag(statement.integer(4 + i) != 0)
       }

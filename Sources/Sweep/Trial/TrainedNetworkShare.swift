@@ -2,8 +2,8 @@ import Model
 import Stability
 import Synchronization
 
-/// A trained network, with what else the trials that start from it have in common: computed once, used by any number of threads. The results are those of
-/// trials that compute everything themselves.
+/// A trained network, with what else the trials that start from it have in common: kept once computed, used by any number of threads. The results are
+/// those of trials that compute everything themselves.
 final class TrainedNetworkShare: Sendable {
   let dataset: Dataset
   let trained: TrainedNetwork
@@ -32,7 +32,7 @@ final class TrainedNetworkShare: Sendable {
     trained = try trial.train(on: dataset)
   }
 
-  /// The spectra of the trained network for this split.
+  /// The spectra of the trained network for this split. Threads that ask at once compute them at once, and find the same.
   func spectra(_ split: ForgetSplit) throws -> PointSpectra {
     if let known = cache.withLock({ $0.spectra[split.forget.count] }) { return known }
     let point = try Linearisation(trained.network, on: dataset, split: split, loss: first.parameters.loss)
