@@ -18,7 +18,7 @@ struct CoreBench {
     print("\nwhole unlearning step (sampling, activations, loss, update), 80 samples, 20 filters, B = 8, 400 steps")
     print("  dimension     ns a step   multiply-adds at peak, ns   ratio")
     for dimension in [100, 2000, 1000, 10_000, 1_000_000].sorted() {
-      let (nanoseconds, flops) = try stepTime(dimension: dimension)
+      let (nanoseconds, flops) = try step(dimension: dimension, samples: 80, rounds: 15)
       print("  \(dimension)".padded(12) + "\(nanoseconds.text(0, width: 13)) \((flops / peak).text(0, width: 27)) \((nanoseconds * peak / flops).text(2, width: 7))")
     }
     try parts()
@@ -47,22 +47,22 @@ struct CoreBench {
     }
   }
 
-  /// Nanoseconds a step, and the floating-point operations of its update.
-  private func stepTime(dimension: Int) throws -> (Double, Double) {
+  /// Nanoseconds of an unlearning step, batches included, and the floating-point operations of its update.
+  func step(dimension: Int, samples: Int, rounds: Int) throws -> (nanoseconds: Double, operations: Double) {
     let steps = 400
     let key = RandomKey(seed: 1)
-    let data = try SignalPlusNoise(samples: 80, dimension: dimension, snr: 0.5)
+    let data = try SignalPlusNoise(samples: samples, dimension: dimension, snr: 0.5)
     let dataset = try data.draw(architecture: try Architecture(filtersPerClass: 10, initScale: 0.05), freshSamples: 0, key: key)
     let rule = try TrainingRule(loss: .logistic, stepSize: 3, batchSize: 20, targetLoss: 0.05, maxSteps: 20_000)
     let network = try rule.train(on: dataset, key: key).network
-    let split = try ForgetSplit(samples: 80, forgetFraction: 0.2)
+    let split = try ForgetSplit(samples: samples, forgetFraction: 0.2)
     let unlearning = try UnlearningRule(forgetRatio: 0.2, stepSize: 100, growthLimit: 1000)
-    let nanoseconds = try bestNanoseconds(calls: 20) {
+    let nanoseconds = try bestNanoseconds(calls: 20, rounds: rounds) {
       let schedule = try BatchSchedule(split: split, batchSize: 8, sampling: .uniform, steps: steps, key: key)
       _ = unlearning.unlearn(network, on: dataset, loss: .logistic, schedule: schedule)
     }
-    // 8 + 8 noise patches and the signal, on 20 filters and 81 patches.
-    return (nanoseconds / Double(steps), 2 * 20 * 17 * 81)
+    // 8 + 8 noise patches and the signal, on 20 filters and all patches.
+    return (nanoseconds / Double(steps), Double(2 * 20 * 17 * (samples + 1)))
   }
 
   private func parts() throws {

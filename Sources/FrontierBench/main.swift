@@ -6,6 +6,8 @@ let wanted = Array(CommandLine.arguments.dropFirst())
 do {
   if wanted.first == SweepBench.trialsAlone, wanted.count == 2 {
     try SweepBench().measureAlone(wanted[1])
+  } else if let name = wanted.first, PeerBench.names.contains(name) {
+    try PeerBench().run(name, wanted.dropFirst().compactMap { Int($0) })
   } else if let unknown = wanted.first(where: { name in !parts.contains { $0.name == name } }) {
     print("there is no part '\(unknown)'; there is: \(parts.map(\.name).joined(separator: ", "))")
     exit(64)
