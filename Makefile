@@ -1,8 +1,8 @@
 # Commands for people and CI; `make` lists them. The launcher ./frontier needs none of this.
-.PHONY: help setup setup-tests build test bench clean
+.PHONY: help setup setup-tests build test bench bench-peers clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 16
 
 setup:
 	@bash scripts/setup
@@ -25,6 +25,17 @@ bench: setup ## build and run the benchmarks in release
 	swift build -c release --product frontier
 	swift build -c release --product FrontierBench
 	.build/release/FrontierBench
+
+# Peers are measured with these versions only; the virtual environment takes some 5 GB.
+.build/peers/ready: Benchmarks/requirements.txt
+	python3 -m venv --clear .build/peers
+	.build/peers/bin/pip install --quiet --requirement Benchmarks/requirements.txt
+	touch $@
+
+bench-peers: setup .build/peers/ready ## measure against JAX, PyTorch and NumPy; renews docs/performance.md
+	swift build -c release --product frontier
+	swift build -c release --product FrontierBench
+	.build/peers/bin/python Benchmarks/bench.py --to docs/performance.md
 
 clean: ## delete what was built; results in output/ stay
 	rm -rf .build

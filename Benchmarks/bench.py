@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from peers.agreement import FAMILY_LEVEL, disagreements, survival_disagreements
-from peers.processes import ROOT, our_sweep, ours, peer_process
+from peers.processes import ROOT, our_sweep, ours, peer_process, peer_processes, peer_sweep
 
 STEP_PEERS = {
     "jax_explicit": "JAX, explicit weights, float32",
@@ -71,9 +71,10 @@ def check(cores):
     trials = our_sweep(spec, cores)[1]
     rows = []
     for peer, name in STEP_PEERS.items():
-        with peer_process(peer, cores) as process:
-            process("load", dimension=CHECK_DIMENSION)
-            found = process("sweep", snrs=CHECK_SNRS, ratios=CHECK_RATIOS, repetitions=CHECK_REPETITIONS, jobs=len(cores))["found"]
+        with peer_processes(peer, cores) as processes:
+            for process in processes:
+                process("load", dimension=CHECK_DIMENSION)
+            found = peer_sweep(processes, CHECK_SNRS, CHECK_RATIOS, CHECK_REPETITIONS)[1]
         theirs, own = {}, {}
         quantities = found[0][0].keys()
         for i in range(len(CHECK_SNRS)):
@@ -150,12 +151,13 @@ def sweep(cores, rounds):
     rows = []
     for peer in WITH_HESSIAN_TEST:
         times, own, theirs = Ratios(), [], []
-        with peer_process(peer, cores) as process:
-            process("load")
-            process("sweep", snrs=snrs[:1], ratios=ratios, repetitions=1, jobs=1)
+        with peer_processes(peer, cores) as processes:
+            for process in processes:
+                process("load")
+                process("sample", snr=snrs[-1], ratios=ratios, key=[0])
             for _ in range(rounds):
                 own.append(our_sweep(spec, cores)[0])
-                theirs.append(process("sweep", snrs=snrs, ratios=ratios, repetitions=repetitions, jobs=len(cores))["seconds"])
+                theirs.append(peer_sweep(processes, snrs, ratios, repetitions)[0])
                 times.add(theirs[-1], own[-1])
         say(f"  snr-forget: {STEP_PEERS[peer]} {times}")
         rows.append([STEP_PEERS[peer], times, f"{statistics.median(theirs):.1f}", f"{statistics.median(own):.1f}"])

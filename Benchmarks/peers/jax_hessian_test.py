@@ -26,12 +26,14 @@ def mean_square_radius(gram, signed, spread, retain, step_size):
     same_set = retain[:, None] == retain[None, :]
 
     def apply(moment):
-        half = moment @ gram
-        dual = gram @ half
-        scaled = step_size * signed[:, None] * half.T
+        half = gram @ moment
+        dual = half @ gram
+        scaled = step_size * signed[:, None] * half
         image = moment - scaled - scaled.T + step_size**2 * signed[:, None] * dual * signed
         noise = jnp.diag(factor**2 * jnp.diag(dual)) - jnp.where(same_set, within[:, None] * dual * within, 0)
-        return dual, image + noise
+        image += noise
+        # Rounding that is not symmetric would grow: T is not self-adjoint on it.
+        return dual, (image + image.T) / 2
 
     def step(carry, _):
         before, current = carry

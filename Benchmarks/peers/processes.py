@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +51,35 @@ def peer_process(peer, cores):
         yield process
     finally:
         process.close()
+
+
+@contextlib.contextmanager
+def peer_processes(peer, cores):
+    """A process on each core."""
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(peer_process(peer, [core])) for core in cores]
+
+
+def peer_sweep(processes, snrs, ratios, repetitions):
+    """Every cell of a sweep over (snr, forgetRatio), networks going to whichever process is free: seconds, and what was measured, a list over repetitions for each snr."""
+    networks = [(at, k) for at in range(len(snrs)) for k in range(repetitions)]
+    left, found = iter(networks), {}
+    lock = threading.Lock()
+
+    def work(process):
+        while True:
+            with lock:
+                network = next(left, None)
+            if network is None:
+                return
+            found[network] = process("sample", snr=snrs[network[0]], ratios=ratios, key=network)
+
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(len(processes)) as pool:
+        for done in [pool.submit(work, process) for process in processes]:
+            done.result()
+    seconds = time.perf_counter() - begin
+    return seconds, [[found[at, k] for k in range(repetitions)] for at in range(len(snrs))]
 
 
 def ours(cores, *arguments):

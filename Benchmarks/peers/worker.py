@@ -6,9 +6,8 @@ import json
 import os
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 
-# One thread a computation: as many computations at once as there are cores say more than one computation spread over them.
+# One thread a process: a network to each core does more than a network spread over all cores.
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
@@ -61,14 +60,9 @@ class Worker:
             found |= self.hessian_test.measure(*self.peer.linearised(network), batches, ratios, rng)
         return {name: np.broadcast_to(value, len(ratios)).tolist() for name, value in found.items()}
 
-    def sweep(self, snrs, ratios, repetitions, jobs):
-        """Every cell of a sweep over (snr, forgetRatio): seconds, and what was measured, a list over repetitions for each snr."""
-        begin = time.perf_counter()
-        with ThreadPoolExecutor(jobs) as pool:
-            networks = [(at, k) for at in range(len(snrs)) for k in range(repetitions)]
-            found = list(pool.map(lambda network: self.measure(snrs[network[0]], ratios, np.random.default_rng(network)), networks))
-        seconds = time.perf_counter() - begin
-        return {"seconds": seconds, "found": [found[at * repetitions : (at + 1) * repetitions] for at in range(len(snrs))]}
+    def sample(self, snr, ratios, key):
+        """All cells of the network that `key` names."""
+        return self.measure(snr, ratios, np.random.default_rng(key))
 
     def survivals(self, cells, runs, seed, **sizes):
         """Of the synthetic test: seconds of all runs, and how many of each (coherence, batch size) survive."""
