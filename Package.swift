@@ -13,7 +13,7 @@ let package = Package(
     .target(name: "Numerics", dependencies: ["CKernels"]),
     .target(name: "DenseAlgebra", dependencies: ["CLAPACK", "Numerics"]),
     .target(name: "Model", dependencies: ["Numerics"]),
-    .target(name: "Stability", dependencies: ["Numerics", "Model"]),
+    .target(name: "Stability", dependencies: ["CKernels", "Numerics", "Model"]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "JSON5"),

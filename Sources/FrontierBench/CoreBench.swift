@@ -24,7 +24,7 @@ struct CoreBench {
     try parts()
   }
 
-  private func practicalPeak() -> Double {
+  func practicalPeak() -> Double {
     var operations = 0.0
     let nanoseconds = bestNanoseconds(calls: 1) { _ = kernels.peak(2_000_000, &operations) }
     return operations / nanoseconds

@@ -1,3 +1,4 @@
+import CKernels
 import Model
 import Numerics
 
@@ -10,92 +11,65 @@ import Numerics
 ///   Bernoulli: eta^2 rho_k strength_k^2 P_kk on the diagonal;
 ///   uniform, in each set: eta^2 rho n/(n-1) [strength_k^2 P_kk on the diagonal - strength_k strength_l P_kl / n].
 final class MeanSquareOperator: SelfAdjointOperator {
+  /// Of N as the kernels want it: stride x stride, zeros beyond n.
   let size: Int
   let largestSquare: Double
   private let count: Int
   private let stride: Int
   private let gram: Matrix
-  private let signed: [Double]
   private let stepSize: Double
+  /// s_k strength_k, and eta^2 / 2 of it.
+  private let signed: [Double]
+  private let quadratic: [Double]
   /// What multiplies P_kk on the diagonal.
   private let onDiagonal: [Double]
-  /// P_kl is multiplied by the product of the two samples' entries where both are in one set: for uniform sampling what is taken off.
-  private let within: [Double]
-  private let forget: Range<Int>
+  /// What multiplies P_kl: for uniform sampling what is taken off where both are in one set.
+  private let correlation: Matrix
   private let everyRow: [Int32]
-  // Scratch: N, X and P of one application.
-  private var moment: Matrix
+  private let kernels = ck_best().pointee
+  // Scratch: X and P of one application.
   private var half: Matrix
-  private var dualMoment: Matrix
+  private var full: Matrix
 
   init(_ hessians: WeightedHessians) {
-    let rule = hessians.rule
+    let rule = hessians.rule, eta = rule.stepSize, split = hessians.at.split
     count = hessians.at.count
     gram = hessians.at.gram
     stride = gram.stride
-    size = count * stride
+    size = stride * stride
     largestSquare = gram.trace * gram.trace
-    signed = hessians.signed
-    stepSize = rule.stepSize
-    forget = hessians.at.split.forget
-    let split = hessians.at.split
+    stepSize = eta
+    signed = hessians.signed + [Double](repeating: 0, count: stride - count)
+    quadratic = signed.map { eta * eta * $0 / 2 }
+    var correlation = Matrix(rows: stride, columns: stride)
     switch rule.sampling {
     case .bernoulli:
       onDiagonal = hessians.spreads.map { $0 * $0 }
-      within = [Double](repeating: 0, count: count)
     case .uniform:
       let sizes = (0..<count).map { Double(split.forget.contains($0) ? split.forget.count : split.retain.count) }
       // A set of one sample has no noise: its batch is the set.
       let factors = zip(hessians.spreads, sizes).map { $1 > 1 ? $0 * ($1 / ($1 - 1)).squareRoot() : 0 }
       onDiagonal = factors.map { $0 * $0 }
-      within = zip(factors, sizes).map { $0 / $1.squareRoot() }
+      let within = zip(factors, sizes).map { $0 / $1.squareRoot() }
+      for set in [split.forget, split.retain] { for k in set { for l in set { correlation[k, l] = within[k] * within[l] } } }
     }
+    self.correlation = correlation
     everyRow = (0..<Int32(count)).map { $0 }
-    moment = Matrix(rows: count, columns: count)
-    half = moment
-    dualMoment = moment
+    half = Matrix(rows: stride, columns: stride)
+    full = half
   }
 
   func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>) {
-    let (count, stride, size, eta) = (count, stride, size, stepSize)
-    moment.withMutableElements { $0.update(from: x, count: size) }
-    half.withMutableElements { $0.update(repeating: 0, count: size) }
-    dualMoment.withMutableElements { $0.update(repeating: 0, count: size) }
-    half.accumulate(moment, rowsOf: gram, everyRow)
-    dualMoment.accumulate(gram, rowsOf: half, everyRow)
-    half.withMutableElements { X in
-      dualMoment.withElements { P in
-        let c = signed
-        for i in 0..<count {
-          let row = i * stride
-          let quadratic = eta * eta * c[i] / 2
-          for j in 0..<count { X[row + j] = (quadratic * P[row + j] - eta * X[row + j]) * c[j] }
-        }
-        // The lower triangle alone, mirrored: an antisymmetric rounding error would grow by a law of its own. Tile by tile, for both are in reach.
-        let tile = 8
-        for rows in Swift.stride(from: 0, to: count, by: tile) {
-          for columns in Swift.stride(from: 0, through: rows, by: tile) {
-            for i in rows..<min(rows + tile, count) {
-              let row = i * stride
-              let correction = within[i]
-              let shared = forget.contains(i) ? 0..<forget.upperBound : forget.upperBound..<count
-              for j in columns..<min(columns + tile, i + 1) {
-                let correlated = shared.contains(j) ? correction * within[j] : 0
-                let value = x[row + j] + X[row + j] + X[j * stride + i] - correlated * P[row + j]
-                image[row + j] = value
-                image[j * stride + i] = value
-                dual[row + j] = P[row + j]
-                dual[j * stride + i] = P[row + j]
-              }
-            }
-          }
-        }
-        for i in 0..<count {
-          image[i * stride + i] += onDiagonal[i] * P[i * stride + i]
-          for j in count..<stride {
-            dual[i * stride + j] = 0
-            image[i * stride + j] = 0
-          }
+    gram.withElements { G in
+      half.withMutableElements { X in
+        full.withMutableElements { P in
+          X.update(repeating: 0, count: size)
+          P.update(repeating: 0, count: size)
+          kernels.accumulate(count, stride, count, x, stride, everyRow, G, X)
+          kernels.accumulate(count, stride, count, G, stride, everyRow, X, P)
+          // The lower triangle, mirrored: an antisymmetric rounding error would grow by a law of its own.
+          correlation.withElements { kernels.moveMoment(stride, stepSize, quadratic, signed, $0, x, X, P, dual, image) }
+          for k in 0..<count { image[k * stride + k] += onDiagonal[k] * P[k * stride + k] }
         }
       }
     }
@@ -109,7 +83,7 @@ extension WeightedHessians {
 
   /// The same, where the ends of D are known already. Without noise the top eigenvector is v v^T, with v the eigenvector of D whose |1 - eta lambda| is
   /// largest: Lanczos starts there, with a little of every gradient so that no direction of noise is missed.
-  func meanSquareRadius(from ends: MixedHessianEnds) throws(Undefined) -> Eigenvalue {
+  public func meanSquareRadius(from ends: MixedHessianEnds) throws(Undefined) -> Eigenvalue {
     let operation = MeanSquareOperator(self)
     let stride = at.gram.stride, eta = rule.stepSize
     var start = [Double](repeating: 0, count: operation.size)

@@ -1,8 +1,8 @@
 // The hot loops of a simulation step, and the elementary functions and random words that it needs.
 //
-// Every function computes each result element by one explicit chain of fused multiply-adds in a stated order, so the bits do not depend
+// Every function computes each result element by one explicit chain of operations in a stated order, fused where it says so, so the bits do not depend
 // on the instruction set, the tile shape or the optimisation level. Tables are row-major with a leading dimension that is a multiple of
-// CK_LANES and rows aligned to CK_ALIGNMENT bytes.
+// CK_LANES and rows aligned to CK_ALIGNMENT bytes; what has only a count may begin anywhere.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -47,6 +47,22 @@ typedef struct {
   // total[index[t]][r], a table of gatheredStride doubles a patch.
   void (*gate)(size_t count, const int32_t *index, const double *up, const double *down, const double *sign, size_t gatheredStride,
                double *gathered, double *total);
+
+  // x . y by products and sums, each rounded: eight partial sums, i mod 8, over the whole eights in order, joined as ((0 + 4) + (2 + 6)) + ((1 + 5) +
+  // (3 + 7)), and then the sum of the rest in order.
+  double (*dot)(size_t count, const double *x, const double *y);
+
+  // y[i] += factor * x[i], each operation rounded.
+  void (*add)(size_t count, double factor, const double *x, double *y);
+
+  // z[i] = a * z[i] + b * x[i] + c * y[i], from left to right, each operation rounded.
+  void (*combine)(size_t count, double a, double *z, double b, const double *x, double c, const double *y);
+
+  // How a second moment moves in a step (MeanSquareOperator.swift), from its products with the Gram matrix, each operation rounded; all tables are
+  // stride x stride. With u[i][j] = (quadratic[i] * full[i][j] - stepSize * half[i][j]) * signs[j], for j <= i:
+  //   image[i][j] = image[j][i] = x[i][j] + u[i][j] + u[j][i] - correlation[i][j] * full[i][j];  dual[i][j] = dual[j][i] = full[i][j].
+  void (*moveMoment)(size_t stride, double stepSize, const double *quadratic, const double *signs, const double *correlation, const double *x,
+                     const double *half, const double *full, double *dual, double *image);
 
   // result[i] = exp(x[i]): within 1 ulp; 0 below -708, +infinity above 709.
   void (*exponential)(size_t count, const double *x, double *result);
