@@ -27,14 +27,14 @@ public struct Network: Sendable {
   /// |w(t) - v(t)|^2 for another network that started from the same weights.
   public func squaredDistance(to other: Network, gram: Matrix) -> Double {
     var difference = coefficients
-    for r in 0..<difference.rows { for k in 0..<difference.columns { difference[r, k] -= other.coefficients[r, k] } }
+    let count = difference.rows * difference.stride
+    difference.withMutableElements { difference in other.coefficients.withElements { other in for e in 0..<count { difference[e] -= other[e] } } }
     return squaredNorm(difference, gram: gram)
   }
 
   private func squaredNorm(_ a: Matrix, gram: Matrix) -> Double {
     let image = a * gram
-    var sum = 0.0
-    for r in 0..<a.rows { for k in 0..<a.columns { sum += a[r, k] * image[r, k] } }
+    let sum = a.withElements { a in image.withElements { dot(a, $0, count: image.rows * image.stride) } }
     // Exact arithmetic gives no negative sum; rounding may, by a little.
     return max(sum, 0)
   }

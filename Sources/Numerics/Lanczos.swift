@@ -55,6 +55,7 @@ public struct Lanczos {
     var dual = previous, image = previous
     var basis = Basis(size: size)
     var tridiagonal = Tridiagonal()
+    var guesses = [Double?](repeating: nil, count: wanted.count)
     var scale = 0.0
     while true {
       operation.apply(next, dual: &dual, image: &image)
@@ -66,12 +67,14 @@ public struct Lanczos {
       let exhausted = tridiagonal.order > 0 && isRounding
       let isLast = exhausted || tridiagonal.order == largestIterations
       if isLast || tridiagonal.isDue {
-        let ends = wanted.map { end in
-          let value = tridiagonal.end(end)
+        let ends = wanted.indices.map { k in
+          let value = tridiagonal.end(wanted[k], from: guesses[k])
           let weights = tridiagonal.vector(of: value)
           let residual = exhausted ? 0 : length * abs(weights[weights.count - 1])
           return (value: value, weights: weights, residual: residual, converged: residual <= tolerance * scale)
         }
+        // An end moves outwards, by no more than its residual where it has begun to converge.
+        guesses = zip(wanted, ends).map { $1.value + ($0 == .top ? $1.residual : -$1.residual) }
         if isLast || ends.allSatisfy(\.converged) {
           return ends.map { end in
             let eigenvalue = Eigenvalue(

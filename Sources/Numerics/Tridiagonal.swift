@@ -13,22 +13,22 @@ struct Tridiagonal {
     diagonal.append(value)
   }
 
-  /// The largest or smallest eigenvalue.
-  func end(_ end: Lanczos.End) -> Double {
+  /// The largest or smallest eigenvalue, sought from `guess` inwards or, without one, from a bound on all eigenvalues.
+  func end(_ end: Lanczos.End, from guess: Double? = nil) -> Double {
     let sign = end == .top ? 1.0 : -1.0
     var (low, high) = bracket(sign)
     // What rounding leaves undecided; it goes by the matrix and not by the eigenvalue, which may be far smaller.
     let resolution = 4 * max(abs(low), abs(high), abs(bracket(-sign).high)).ulp
-    // x - matrix is positive definite, all its pivots positive, exactly above the top. There the last pivot rises and is concave, and the top is
-    // its zero: Newton's steps, kept inside a bracket that halves where they would leave it.
-    var x = high
+    // x - matrix is positive definite, all its pivots positive, exactly above the top. There the first pivot, taken last, rises and is concave, and the
+    // top is its zero: Newton's steps, kept inside a bracket that halves where they would leave it. (The last pivot has the same zero, but as Lanczos'
+    // method closes in also a pole right below it: the first row is the start, of which the top's vector keeps its share.)
+    var x = guess.map { min(max(sign * $0, low), high) } ?? high
     while high - low > resolution {
-      let pivot = lastPivot(x, sign: sign)
+      let pivot = firstPivot(x, sign: sign)
       if let pivot, pivot.value > 0 { high = x } else { low = x }
-      let newton = pivot.map { x - $0.value / $0.slope } ?? low
-      let next = newton > low && newton < high ? newton : low + (high - low) / 2
-      if pivot != nil && abs(next - x) <= resolution { break }
-      x = next
+      let newton = pivot.map { x - $0.value / $0.slope }
+      if let newton, abs(newton - x) <= resolution { break }
+      x = newton.flatMap { $0 > low && $0 < high ? $0 : nil } ?? low + (high - low) / 2
     }
     return sign * x
   }
@@ -64,14 +64,14 @@ struct Tridiagonal {
     return (low, high)
   }
 
-  /// The last pivot of x - sign * matrix and its slope in x; nil where an earlier pivot is not positive.
-  private func lastPivot(_ x: Double, sign: Double) -> (value: Double, slope: Double)? {
-    var value = x - sign * diagonal[0], slope = 1.0
-    for i in coupling.indices {
+  /// The first pivot of x - sign * matrix, eliminated from the last row up, and its slope in x; nil where another pivot is not positive.
+  private func firstPivot(_ x: Double, sign: Double) -> (value: Double, slope: Double)? {
+    var value = x - sign * diagonal[order - 1], slope = 1.0
+    for i in coupling.indices.reversed() {
       guard value > 0 else { return nil }
       let ratio = coupling[i] / value
       slope = 1 + ratio * ratio * slope
-      value = x - sign * diagonal[i + 1] - coupling[i] * ratio
+      value = x - sign * diagonal[i] - coupling[i] * ratio
     }
     return (value, slope)
   }

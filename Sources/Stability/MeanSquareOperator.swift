@@ -51,7 +51,9 @@ final class MeanSquareOperator: SelfAdjointOperator {
       let factors = zip(hessians.spreads, sizes).map { $1 > 1 ? $0 * ($1 / ($1 - 1)).squareRoot() : 0 }
       onDiagonal = factors.map { $0 * $0 }
       let within = zip(factors, sizes).map { $0 / $1.squareRoot() }
-      for set in [split.forget, split.retain] { for k in set { for l in set { correlation[k, l] = within[k] * within[l] } } }
+      correlation.withMutableElements { [stride] elements in
+        for set in [split.forget, split.retain] { for k in set { for l in set { elements[k * stride + l] = within[k] * within[l] } } }
+      }
     }
     self.correlation = correlation
     everyRow = (0..<Int32(count)).map { $0 }

@@ -48,8 +48,8 @@ typedef struct {
   void (*gate)(size_t count, const int32_t *index, const double *up, const double *down, const double *sign, size_t gatheredStride,
                double *gathered, double *total);
 
-  // x . y by products and sums, each rounded: eight partial sums, i mod 8, over the whole eights in order, joined as ((0 + 4) + (2 + 6)) + ((1 + 5) +
-  // (3 + 7)), and then the sum of the rest in order.
+  // x . y by fused multiply-adds in order: four vectors of partial sums over the whole multiples of 4 CK_LANES, i mod 4 CK_LANES; the whole vectors behind
+  // go to the first of them. They are joined as (0 + 1) + (2 + 3), its lanes as ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)), and the sum of the rest is added.
   double (*dot)(size_t count, const double *x, const double *y);
 
   // y[i] += factor * x[i], each operation rounded.

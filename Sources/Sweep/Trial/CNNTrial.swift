@@ -37,11 +37,7 @@ public struct CNNTrial: Sendable {
   /// Runs what comes after training, with a network that `share` trained for all trials of the same data and training.
   func measure(with share: TrainedNetworkShare) throws -> TrialResult {
     let trained = share.trained, dataset = share.dataset
-    let before = quality(of: trained.network, on: dataset)
-    let noiseShare = trained.network.marginShare(on: dataset.samples, withoutPatch: 0)
-    var values: [MeasuredValue] = [.flag(trained.end == .reachedTarget), .count(trained.steps), MeasuredValue(trained.loss)] + before
-    values.append(noiseShare.map { MeasuredValue($0) } ?? .undefined("the summed margin is not positive"))
-
+    var values = share.beforeUnlearning(of: self)
     guard trained.end == .reachedTarget else {
       let reason =
         trained.end == .overflowed
@@ -67,6 +63,13 @@ public struct CNNTrial: Sendable {
   func train(on dataset: Dataset) throws -> TrainedNetwork { try training.train(on: dataset, key: key) }
   func drawSchedule() throws -> BatchSchedule {
     try BatchSchedule(split: split, batchSize: parameters.batchSize, sampling: parameters.sampling, steps: parameters.unlearnSteps, key: key)
+  }
+
+  /// The columns that training alone decides.
+  func beforeUnlearning(_ trained: TrainedNetwork, on dataset: Dataset) -> [MeasuredValue] {
+    let noiseShare = trained.network.marginShare(on: dataset.samples, withoutPatch: 0)
+    return [.flag(trained.end == .reachedTarget), .count(trained.steps), MeasuredValue(trained.loss)] + quality(of: trained.network, on: dataset)
+      + [noiseShare.map { MeasuredValue($0) } ?? .undefined("the summed margin is not positive")]
   }
 
   /// In the order of `qualityNames`.

@@ -8,7 +8,7 @@ public enum Experiment: String, Sendable, CaseIterable {
   case hessian
 
   /// Raised whenever the bits of any measurement change: results of another version are never mixed with these.
-  public static let algorithmVersion = 1
+  public static let algorithmVersion = 2
 
   /// Every parameter, in the order in which they act.
   public var parameters: [ParameterInfo] {

@@ -11,6 +11,7 @@ final class TrainedNetworkShare: Sendable {
   private let cache = Mutex(Cache())
 
   private struct Cache {
+    var before: [Int: [MeasuredValue]] = [:]
     var spectra: [Int: PointSpectra] = [:]
     var schedules: [ScheduleKey: BatchSchedule] = [:]
   }
@@ -30,6 +31,14 @@ final class TrainedNetworkShare: Sendable {
     first = trial
     dataset = try trial.drawDataset()
     trained = try trial.train(on: dataset)
+  }
+
+  /// What was measured before unlearning, for the trial's split.
+  func beforeUnlearning(of trial: CNNTrial) -> [MeasuredValue] {
+    if let known = cache.withLock({ $0.before[trial.split.forget.count] }) { return known }
+    let before = trial.beforeUnlearning(trained, on: dataset)
+    cache.withLock { $0.before[trial.split.forget.count] = before }
+    return before
   }
 
   /// The spectra of the trained network for this split. Threads that ask at once compute them at once, and find the same.
