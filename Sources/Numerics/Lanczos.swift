@@ -88,7 +88,7 @@ public struct Lanczos {
       swap(&current, &next)
       multiply(&current, by: inverse)
       if reorthogonalizes { basis.append(current, dual: dual, times: inverse) }
-      let diagonal = dot(dual, image) * inverse * inverse
+      let diagonal = dot(dual, image) / square
       swap(&next, &image)
       combine(&next, inverse, current, -diagonal, previous, tridiagonal.order > 0 ? -length : 0)
       tridiagonal.append(diagonal: diagonal, couplingBefore: length)

@@ -1,29 +1,43 @@
+import CKernels
 import Model
 import Numerics
 
 /// Numbers v_i, one a sample, moved by v += sum_{k in batch} b_k G[k, :]: how outputs and residuals follow steps along frozen gradients. O(n B) a step.
-struct GramWalk {
-  private(set) var values: Matrix
-  /// b_k of the last step, in the order of its batch.
-  private(set) var coefficients: Matrix
+///
+/// In plain pointers, for a step is little work; who holds the pointers keeps the walk alive. Not thread-safe.
+final class GramWalk {
+  /// v, one a sample.
+  let values: UnsafeMutablePointer<Double>
+  /// b of the next step, in the order of its batch; afterwards of the last.
+  let coefficients: UnsafeMutablePointer<Double>
   private let gram: Matrix
+  private let capacity: Int
+  private let kernels = ck_best().pointee
 
-  init(_ values: [Double], gram: Matrix, largestBatch: Int) {
-    self.values = Matrix([values])
+  init(_ start: [Double], gram: Matrix, largestBatch: Int) {
+    precondition(start.count == gram.rows)
     self.gram = gram
-    coefficients = Matrix(rows: 1, columns: max(largestBatch, 1))
+    capacity = max(largestBatch, 1)
+    func room(_ count: Int) -> UnsafeMutablePointer<Double> {
+      let bytes = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Double>.stride, alignment: Int(CK_ALIGNMENT))
+      return bytes.initializeMemory(as: Double.self, repeating: 0, count: count)
+    }
+    values = room(max(gram.stride, 1))
+    coefficients = room(capacity)
+    values.update(from: start, count: start.count)
   }
 
-  /// One step; `rule` writes the coefficients of the batch from the values before it.
-  mutating func step(
-    _ batch: ArraySlice<Int32>, _ rule: (_ values: UnsafePointer<Double>, _ coefficients: UnsafeMutablePointer<Double>) -> Void
-  ) {
-    coefficients.withMutableElements { coefficients in values.withElements { rule($0, coefficients) } }
-    values.accumulate(coefficients, rowsOf: gram, batch)
+  deinit {
+    values.deallocate()
+    coefficients.deallocate()
   }
 
-  mutating func scale(by factor: Double) {
-    let count = values.columns
-    values.withMutableElements { for i in 0..<count { $0[i] *= factor } }
+  /// One step, by the coefficients that were set.
+  func step(_ batch: UnsafeBufferPointer<Int32>) {
+    precondition(batch.count <= capacity, "a batch larger than announced")
+    guard let index = batch.baseAddress else { return }
+    gram.withElements { kernels.accumulate(1, gram.stride, batch.count, coefficients, capacity, index, $0, values) }
   }
+
+  func scale(by factor: Double) { for i in 0..<gram.rows { values[i] *= factor } }
 }

@@ -21,7 +21,8 @@ public struct LinearSimulation: Sendable, Equatable {
     var stream = key.child(StabilityPurpose.perturbation).stream()
     var a = stream.gaussians(point.count)
     let r = (Matrix([a]) * point.gram).row(0)
-    var walk = GramWalk(r, gram: point.gram, largestBatch: schedule.largestStep)
+    let walk = GramWalk(r, gram: point.gram, largestBatch: schedule.largestStep)
+    defer { withExtendedLifetime(walk) {} }
 
     let rule = hessians.rule
     let retain = -rule.stepSize * (1 - rule.forgetRatio) / Double(max(schedule.retainSize, 1))
@@ -45,24 +46,12 @@ public struct LinearSimulation: Sendable, Equatable {
         nextMark = begin + (schedule.steps - begin) * marks.count / blocks
       }
       if step == schedule.steps { break }
-      let batch = schedule.batch(step)
-      weights.withUnsafeBufferPointer { weights in
-        walk.step(batch) { values, coefficients in
-          var slot = 0
-          for k in batch {
-            coefficients[slot] = weights[Int(k)] * values[Int(k)]
-            slot += 1
-          }
-        }
+      schedule.batch(step).withUnsafeBufferPointer { batch in
+        for (slot, k) in batch.enumerated() { walk.coefficients[slot] = weights[Int(k)] * walk.values[Int(k)] }
+        walk.step(batch)
+        for (slot, k) in batch.enumerated() { a[Int(k)] += walk.coefficients[slot] }
       }
-      walk.coefficients.withElements { coefficients in
-        var slot = 0
-        for k in batch {
-          a[Int(k)] += coefficients[slot]
-          slot += 1
-        }
-      }
-      square = walk.values.withElements { dot(a, $0, count: point.count) }
+      square = dot(a, walk.values, count: point.count)
       guard square > 0 else { throw .perturbationVanished }
       if escaped == nil, logScale == 0 ? square >= growthLimit * start : Elementary.log(square / start / growthLimit) + logScale >= 0 {
         escaped = step + 1

@@ -134,6 +134,67 @@ import Testing
     }
   }
 
+  @Test func vectorsInTheStatedOrder() {
+    var stream = RandomKey(seed: 95).stream()
+    for count in Array(0...70) + [1000] {
+      let x = numbers(count, &stream), y = numbers(count, &stream), z = numbers(count, &stream)
+      let (a, b, c) = (stream.gaussian(), stream.gaussian(), stream.gaussian())
+      var lanes = [Double](repeating: 0, count: 32), tail = 0.0
+      let whole = count / 32 * 32, vectors = count / 8 * 8
+      for i in 0..<whole { lanes[i % 32].addProduct(x[i], y[i]) }
+      for i in whole..<vectors { lanes[i % 8].addProduct(x[i], y[i]) }
+      for i in vectors..<count { tail.addProduct(x[i], y[i]) }
+      let all = (0..<8).map { (k: Int) -> Double in
+        let first = lanes[k] + lanes[8 + k], second = lanes[16 + k] + lanes[24 + k]
+        return first + second
+      }
+      let half = (0..<4).map { (k: Int) -> Double in all[k] + all[k + 4] }
+      let even = half[0] + half[2], odd = half[1] + half[3]
+      let product: Double = (even + odd) + tail
+      let added = (0..<count).map { y[$0] + a * x[$0] }
+      let combined = (0..<count).map { i in
+        let first = a * z[i] + b * x[i]
+        return first + c * y[i]
+      }
+      for (name, kernels) in runnableVariants() {
+        #expect(kernels.dot(count, x, y) == product, "\(name), \(count) numbers")
+        var sum = y, combination = z
+        kernels.add(count, a, x, &sum)
+        kernels.combine(count, a, &combination, b, x, c, y)
+        #expect(sum == added && combination == combined, "\(name), \(count) numbers")
+      }
+    }
+  }
+
+  @Test func momentsMoveInTheLowerTriangle() {
+    var stream = RandomKey(seed: 96).stream()
+    for stride in [8, 16, 40] {
+      func table() -> [Double] { numbers(stride * stride, &stream) }
+      let correlation = table(), x = table(), half = table(), full = table()
+      let quadratic = numbers(stride, &stream), signs = numbers(stride, &stream), step = stream.uniform()
+      func moved(_ i: Int, _ j: Int) -> Double {
+        let at = i * stride + j
+        return (quadratic[i] * full[at] - step * half[at]) * signs[j]
+      }
+      var image = [Double](repeating: .nan, count: stride * stride), dual = image
+      for i in 0..<stride {
+        for j in 0...i {
+          let at = i * stride + j, mirrored = j * stride + i
+          let sum = x[at] + moved(i, j) + moved(j, i)
+          image[at] = sum - correlation[at] * full[at]
+          image[mirrored] = image[at]
+          dual[at] = full[at]
+          dual[mirrored] = full[at]
+        }
+      }
+      for (name, kernels) in runnableVariants() {
+        var foundDual = dual.map { _ in Double.nan }, found = foundDual
+        kernels.moveMoment(stride, step, quadratic, signs, correlation, x, half, full, &foundDual, &found)
+        #expect(found == image && foundDual == dual, "\(name), \(stride)")
+      }
+    }
+  }
+
   /// Their accuracy is in ElementaryTests; here the variants agree, whatever the count.
   @Test func elementaryFunctionsAgree() {
     var stream = RandomKey(seed: 94).stream()
