@@ -1,8 +1,8 @@
 # Commands for people and CI; `make` lists them. The launcher ./frontier needs none of this.
-.PHONY: help setup setup-tests build test bench bench-peers clean
+.PHONY: help setup setup-tests build build-bench test bench bench-scaling bench-peers clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
 
 setup:
 	@bash scripts/setup
@@ -21,10 +21,14 @@ test: setup-tests ## run all tests (CI runs this)
 	swift test -c release --disable-testable-imports
 	bash Tests/launcher.sh
 
-bench: setup ## build and run the benchmarks in release
-	swift build -c release --product frontier
+build-bench: build
 	swift build -c release --product FrontierBench
-	.build/release/FrontierBench
+
+bench: build-bench ## measure kernels, steps, Hessian test, whole sweeps (three minutes)
+	.build/release/FrontierBench core hessian budget sweep
+
+bench-scaling: build-bench ## measure cost as work grows, and a store of a million trials (ten minutes)
+	.build/release/FrontierBench scaling store
 
 # Peers are measured with these versions only; the virtual environment takes some 5 GB.
 .build/peers/ready: Benchmarks/requirements.txt
@@ -32,9 +36,7 @@ bench: setup ## build and run the benchmarks in release
 	.build/peers/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	touch $@
 
-bench-peers: setup .build/peers/ready ## measure against JAX, PyTorch and NumPy; renews docs/performance.md
-	swift build -c release --product frontier
-	swift build -c release --product FrontierBench
+bench-peers: build-bench .build/peers/ready ## measure against JAX, PyTorch and NumPy; renews docs/performance.md
 	.build/peers/bin/python Benchmarks/bench.py --to docs/performance.md
 
 clean: ## delete what was built; results in output/ stay

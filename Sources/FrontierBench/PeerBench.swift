@@ -19,8 +19,6 @@ struct PeerBench {
     }
   }
 
-  enum BenchError: Error { case arguments(String) }
-
   /// One whole trial: data, training, unlearning and Hessian test.
   private func trial(dimension: Int, samples: Int) throws {
     let text = #"{name: "trial", experiment: "cnn", seed: 1, repetitions: 1, axes: {}, parameters: {snr: 0.5, forgetRatio: 0.2, testSamples: 0, dimension: \#(dimension), samples: \#(samples)}}"#

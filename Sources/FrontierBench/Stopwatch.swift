@@ -1,3 +1,5 @@
+import Foundation
+
 /// The shortest of several timed rounds, in nanoseconds a call: on a noisy machine the least disturbed round says most about the code.
 func bestNanoseconds(calls: Int, rounds: Int = 15, _ body: () throws -> Void) rethrows -> Double {
   let clock = ContinuousClock()
@@ -22,4 +24,17 @@ extension Double {
     if self < 0 && scaled > 0 { digits = "-" + digits }
     return String(repeating: " ", count: max(0, width - digits.count)) + digits
   }
+}
+
+enum BenchError: Error {
+  case arguments(String)
+  /// A command that did not succeed.
+  case command(String)
+}
+
+/// Calls `body` with the path of a folder that is gone afterwards.
+func inTemporaryFolder<R>(_ body: (String) throws -> R) throws -> R {
+  let path = FileManager.default.temporaryDirectory.appendingPathComponent("frontier-bench-\(ProcessInfo.processInfo.processIdentifier)").path
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  return try body(path)
 }

@@ -15,20 +15,13 @@ struct SweepBench {
     return try SweepSpec(json5: Files.read(path), file: path)
   }
 
-  /// Calls `body` with a folder that is gone afterwards.
-  private func inFolder<R>(_ body: (String) throws -> R) throws -> R {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("frontier-bench-\(ProcessInfo.processInfo.processIdentifier)").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try body(path)
-  }
-
   /// Processor time of the whole command against that of a process that does nothing but the same trials, in turn. Starting a process counts as the
   /// command's own.
   private func overhead(of name: String) throws {
     let command = ".build/release/frontier"
     var shares: [Double] = [], whole = 0.0, alone = 0.0
     for _ in 0..<rounds {
-      whole = try inFolder { try processorTime(of: command, ["run", "sweeps/\(name).json5", "--output", $0, "--jobs", "1", "--no-figures"]) }
+      whole = try inTemporaryFolder { try processorTime(of: command, ["run", "sweeps/\(name).json5", "--output", $0, "--jobs", "1", "--no-figures"]) }
       alone = try processorTime(of: CommandLine.arguments[0], [Self.trialsAlone, name]) - processorTime(of: command, ["--version"])
       shares.append(100 * (whole - alone) / whole)
     }
@@ -75,7 +68,7 @@ struct SweepBench {
     var ratios: [Double] = [], seconds = [0.0, 0.0]
     for _ in 0..<3 {
       for jobs in [1, 2] {
-        seconds[jobs - 1] = try inFolder { folder in
+        seconds[jobs - 1] = try inTemporaryFolder { folder in
           let run = try SweepRun(spec, in: OutputFolder(folder), jobs: jobs, now: 0)
           return try clock.measure { _ = try run.run() }.seconds
         }

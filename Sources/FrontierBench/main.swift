@@ -1,7 +1,10 @@
 import Foundation
 
 // Speed, as ratios taken in one run: see docs/performance.md for how to read them. Names of parts as arguments run those alone.
-let parts: [(name: String, run: () throws -> Void)] = [("core", CoreBench().run), ("hessian", HessianBench().run), ("budget", BudgetBench().run), ("sweep", SweepBench().run)]
+let parts: [(name: String, run: () throws -> Void)] = [
+  ("core", CoreBench().run), ("hessian", HessianBench().run), ("budget", BudgetBench().run), ("sweep", SweepBench().run), ("scaling", ScalingBench().run),
+  ("store", StoreBench().run),
+]
 let wanted = Array(CommandLine.arguments.dropFirst())
 do {
   if wanted.first == SweepBench.trialsAlone, wanted.count == 2 {
