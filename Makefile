@@ -1,5 +1,5 @@
 # Commands for people and CI; `make` lists them. The launcher ./frontier needs none of this.
-.PHONY: help setup setup-tests build build-bench test bench bench-scaling bench-peers clean
+.PHONY: help setup setup-tests build build-portable build-bench test test-slurm bench bench-scaling bench-peers clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
@@ -12,6 +12,11 @@ setup-tests:
 
 build: setup ## build the release binary, .build/release/frontier
 	swift build -c release --product frontier
+
+build-portable: setup ## build .build/portable/frontier, with Swift's runtime inside, for machines without Swift
+	swift build -c release --product frontier --static-swift-stdlib --scratch-path .build/portable-scratch
+	mkdir -p .build/portable
+	cp .build/portable-scratch/release/frontier .build/portable/frontier
 
 # Tests run in release, against the very objects that ship: testable imports would compile everything
 # a second time, so tests see only `public` and `package` names. One test compares the debug binary's bits.
@@ -27,8 +32,13 @@ build-bench: build
 bench: build-bench ## measure kernels, steps, Hessian test, whole sweeps (three minutes)
 	.build/release/FrontierBench core hessian budget sweep
 
-bench-scaling: build-bench ## measure cost as work grows, and a store of a million trials (ten minutes)
-	.build/release/FrontierBench scaling store
+bench-scaling: build-bench ## measure cost as work grows, a store of a million trials, the balance of shards (six minutes)
+	.build/release/FrontierBench scaling
+	.build/release/FrontierBench store
+	.build/release/FrontierBench shards
+
+test-slurm: build ## run sweeps on a real Slurm cluster on this machine (CI runs this too)
+	python3 Tests/slurm/test_slurm.py
 
 # Peers are measured with these versions only; the virtual environment takes some 5 GB.
 .build/peers/ready: Benchmarks/requirements.txt

@@ -25,6 +25,11 @@ enum Command {
         name: "export", usage: "export DIR --format F", summary: "write the results as csv, json or npz", help: ExportCommand.help,
         run: ExportCommand.run),
       Entry(
+        name: "submit", usage: "submit SPEC --shards N", summary: "run a sweep as a job array on a Slurm cluster", help: SubmitCommand.help,
+        run: SubmitCommand.run),
+      Entry(
+        name: "merge", usage: "merge INTO [FROM ...]", summary: "gather stores in one compact file", help: MergeCommand.help, run: MergeCommand.run),
+      Entry(
         name: "render", usage: "render DIR", summary: "draw heatmaps with frontiers", help: RenderCommand.help, run: RenderCommand.run),
       Entry(
         name: "compare", usage: "compare DIR", summary: "how right each criterion is, in numbers", help: CompareCommand.help, run: CompareCommand.run),

@@ -12,7 +12,7 @@ import Sweep
 /// `frontier run`: measures what is missing of a sweep.
 enum RunCommand {
   static let help = """
-    usage: frontier run SPEC [--output DIR] [--jobs N] [--dry-run] [--no-figures]
+    usage: frontier run SPEC [--output DIR] [--jobs N] [--shard I/N] [--dry-run] [--no-figures]
 
     Runs the sweep that the file SPEC describes (docs/spec.md), and stores every trial in
     DIR/results.sqlite. Trials that are stored already are not run again, so the same command
@@ -24,6 +24,9 @@ enum RunCommand {
     options:
       --output DIR   where the results go (default output/NAME, after the name in SPEC)
       --jobs N       trials at one time (default: one for each processor this process may use)
+      --shard I/N    do the I-th of N parts, and store it in DIR/results-I-of-N.sqlite: for tasks of a
+                     batch system (frontier submit) or machines that share a folder; neither draws
+                     nor compares
       --dry-run      print the plan: cells, trials, networks to train, estimated time and size;
                      times a few trials for it, stores nothing
       --no-figures   neither draw nor compare at the end
@@ -37,22 +40,39 @@ enum RunCommand {
 
   static func run(_ words: [String]) throws {
     let arguments = try Arguments(
-      words, of: "run", options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--dry-run", nil), ("--no-figures", nil)])
+      words, of: "run", options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--shard", "a part, as in 3/8"), ("--dry-run", nil), ("--no-figures", nil)])
     let path = try arguments.path("a specification", example: "sweeps/quickstart.json5") { "sweeps/\($0).json5" }
     let jobs = try arguments.whole("--jobs", in: 1...1024) ?? Processors.available
     let spec = try SweepSpec(json5: Files.read(path), file: path)
     let folder = OutputFolder(arguments.text("--output") ?? "output/" + spec.name)
-    if arguments.has("--dry-run") { return try describe(try Plan(spec, in: folder), in: folder, jobs: jobs) }
+    let shard = try arguments.text("--shard").map(shard)
+    if arguments.has("--dry-run") { return try describe(try Plan(spec, in: folder, shard: shard), in: folder, jobs: jobs) }
 
     let again = ([CommandLine.arguments[0], "run"] + words).map(Console.quotedForShell).joined(separator: " ")
+    if let shard { return try run(shard, of: spec, in: folder, jobs: jobs, again: again) }
     // A store that cannot be read is for the run to explain, or to mend.
     if (try? isComplete(spec, in: folder)) == true {
       Console.say("frontier: nothing to do: all \(spec.trials) trials are stored in \(folder.path)")
     } else {
-      try measure(spec, in: folder, jobs: jobs, again: again)
+      try measure(SweepRun(spec, in: folder, jobs: jobs, now: time(nil)), again: again)
     }
     print(StatusCommand.table(try SweepStatus(of: folder), folder: folder))
     if !arguments.has("--no-figures") { try drawAndCompare(folder) }
+  }
+
+  private static func shard(_ text: String) throws(UsageError) -> Shard {
+    guard let shard = Shard(text) else { throw UsageError(description: "--shard \(text): I/N with I from 1 to N is needed, as in 3/8") }
+    return shard
+  }
+
+  private static func run(_ shard: Shard, of spec: SweepSpec, in folder: OutputFolder, jobs: Int, again: String) throws {
+    if try Plan(spec, in: folder, shard: shard).left == 0 {
+      return Console.say("frontier: nothing to do: all trials of shard \(shard) are stored in \(folder.path)")
+    }
+    // Slurm counts how often it has started a task again.
+    let restart = getenv("SLURM_RESTART_COUNT").flatMap { Int(String(cString: $0)) } ?? 0
+    try measure(SweepRun(spec, in: folder, task: (shard, restart), jobs: jobs, now: time(nil)), shard: shard, again: again)
+    Console.say("frontier: shard \(shard) is complete")
   }
 
   private static func drawAndCompare(_ folder: OutputFolder) throws {
@@ -70,10 +90,14 @@ enum RunCommand {
     try folder.lastSpec() == spec && Plan(spec, in: folder).left == 0
   }
 
-  private static func measure(_ spec: SweepSpec, in folder: OutputFolder, jobs: Int, again: String) throws {
-    let run = try SweepRun(spec, in: folder, jobs: jobs, now: time(nil))
+  private static func measure(_ run: SweepRun, shard: Shard? = nil, again: String) throws {
     let plan = run.plan
-    if plan.stored > 0 { Console.say("frontier: \(plan.stored) of \(spec.trials) trials are stored already; \(plan.left) to do") }
+    for notice in run.notices { Console.say("frontier: \(notice)") }
+    if let shard {
+      Console.say("frontier: shard \(shard): \(plan.left) trials to do; of the sweep's \(plan.spec.trials), \(plan.stored) are stored")
+    } else if plan.stored > 0 {
+      Console.say("frontier: \(plan.stored) of \(plan.spec.trials) trials are stored already; \(plan.left) to do")
+    }
     sayOthers(plan)
     let signals = stopOnSignals(run)
     // Afterwards, while figures are drawn, a signal ends the process as ever.
@@ -94,6 +118,11 @@ enum RunCommand {
     let progress = run.progress, seconds = (clock.now - start).seconds
     Console.say("frontier: measured \(progress.measured) trials in \(Console.duration(seconds)) (\(Console.rate(Double(progress.measured) / seconds)))")
     guard case .complete = end else {
+      // A batch script starts a stopped task again, which must not go on for ever.
+      if shard != nil, progress.measured == 0 {
+        Console.say("frontier: stopped before any trial was done; give the task more time")
+        throw Exit(code: ExitCode.failure)
+      }
       Console.say("frontier: stopped; what was measured is stored. Continue with:\n    \(again)")
       throw Exit(code: ExitCode.resumable)
     }

@@ -1,6 +1,12 @@
 import JSON5
 import Sweep
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// `frontier status`: how far a sweep is.
 enum StatusCommand {
   static let help = """
@@ -13,6 +19,8 @@ enum StatusCommand {
       not trained   training did not reach its target, so nothing was unlearned; a result, with its reason
       failed        something that should not happen did; a result too, with its reason
       left          trials that are not stored yet
+      shard I/N     of a sweep that was divided (frontier submit): how far each shard is, who writes
+                    its store, and when it was written last
 
     options:
       --json   one JSON object
@@ -43,7 +51,28 @@ enum StatusCommand {
     ]
     if status.others > 0 { rows.append(("besides", "\(status.others) trials of other settings")) }
     rows += status.examples.map { ("", "\($0.trial): \($0.reason)") }
+    rows += shardRows(status.shards) + status.damaged.map { ("damaged", $0) }
     return rows.map { $0.padded(to: 16) + $1 }.joined(separator: "\n")
+  }
+
+  private static let mostShardRows = 40
+  /// A shard that is being written, but has not been for so many seconds, is worth a look.
+  private static let longSilence = 600
+
+  /// Those that have something left come first, for there may be a thousand.
+  private static func shardRows(_ shards: [ShardStatus]) -> [(String, String)] {
+    let open = shards.filter { $0.done < $0.trials }
+    guard !shards.isEmpty else { return [] }
+    let summary = ("shards", "\(shards.count), of which \(shards.count - open.count) are complete and \(open.count { $0.writer != nil }) running")
+    let rows = open.prefix(mostShardRows).map { ("  \($0.shard)", "\($0.done) of \($0.trials); \(activity($0))") }
+    return [summary] + rows + (open.count > mostShardRows ? [("", "and \(open.count - mostShardRows) more that are not complete")] : [])
+  }
+
+  private static func activity(_ status: ShardStatus) -> String {
+    guard let written = status.writtenAt else { return "not started" }
+    let silence = max(0, time(nil) - written), ago = "\(Console.duration(Double(silence))) ago"
+    guard let writer = status.writer else { return "not running, last written \(ago)" }
+    return "\(writer), last written \(ago)" + (silence > longSilence ? ": no news for long" : "")
   }
 
   private static func json(_ status: SweepStatus, folder: OutputFolder) -> String {
@@ -53,7 +82,17 @@ enum StatusCommand {
       ("folder", .string(folder.path)), ("cells", .whole(spec.grid.count)), ("repetitions", .whole(spec.repetitions)),
       ("trials", .whole(spec.trials)), ("done", .whole(status.done)), ("completed", .whole(status.completed)), ("escaped", .whole(status.escaped)),
       ("notTrained", .whole(status.notTrained)), ("failed", .whole(status.failed)), ("left", .whole(status.left)),
-      ("otherSettings", .whole(status.others)),
+      ("otherSettings", .whole(status.others)), ("damaged", .array(status.damaged.map { .string($0) })),
+      (
+        "shards",
+        .array(
+          status.shards.map { shard in
+            .object([
+              ("shard", .whole(shard.shard.index)), ("of", .whole(shard.shard.count)), ("trials", .whole(shard.trials)), ("done", .whole(shard.done)),
+              ("writer", shard.writer.map { .string($0) } ?? .null), ("writtenAt", shard.writtenAt.map { .whole($0) } ?? .null),
+            ])
+          })
+      ),
     ]).text
   }
 }

@@ -1,58 +1,73 @@
-/// What is to be done for a sweep: its trials without those that are stored, in groups that share what they prepare.
+/// What is to be done for a sweep, or a shard of it: its trials without those that are stored, in groups that share what they prepare.
 public struct Plan: Sendable {
   public let spec: SweepSpec
-  /// Trials of the sweep that are stored already.
+  /// Trials of the sweep that are stored already, whoever measured them.
   public let stored: Int
   /// Stored trials of other settings, which stay where they are.
   public let others: Int
   /// Trained networks (cells, for the synthetic test) that the missing trials need.
   public let preparations: Int
-
   /// Trials that are missing.
-  public var left: Int { spec.trials - stored }
+  public let left: Int
+  /// Stores that could not be read, and why: as if they were not there.
+  public let damaged: [StoreError]
 
   private let done: TrialSet
   /// The first cell of each set of cells that share what they prepare, and the distances of its members from it.
   private let first: [Int]
   private let offsets: [Int]
+  /// The groups that are this plan's to work on, in their order: by repetition first, so that a sweep that was cut off shows its whole plane.
+  private let members: [Int32]
 
-  public init(_ spec: SweepSpec, in folder: OutputFolder) throws {
-    self.init(spec, stored: try StoreReader(folder, spec: spec))
+  /// - Parameter shard: whose share; nil for the whole sweep, which wants all stores in order.
+  public init(_ spec: SweepSpec, in folder: OutputFolder, shard: Shard? = nil) throws {
+    let reader = try StoreReader(folder, spec: spec, passingOver: shard != nil)
+    self.init(spec, stored: reader, balance: try shard.map { try ShardBalance(spec, shards: $0.count) }, shard: shard)
   }
 
-  init(_ spec: SweepSpec, stored reader: StoreReader) {
+  /// The plans of all shards, which share one look at the stores.
+  public static func ofAllShards(_ spec: SweepSpec, in folder: OutputFolder, count: Int) throws -> [Plan] {
+    let reader = try StoreReader(folder, spec: spec), balance = try ShardBalance(spec, shards: count)
+    return (1...count).compactMap { Shard(index: $0, of: count) }.map { Plan(spec, stored: reader, balance: balance, shard: $0) }
+  }
+
+  private init(_ spec: SweepSpec, stored reader: StoreReader, balance: ShardBalance?, shard: Shard?) {
     self.spec = spec
-    done = reader.done
-    others = reader.others
-    stored = done.count
+    (done, others, stored, damaged) = (reader.done, reader.others, reader.done.count, reader.damaged)
     (first, offsets) = spec.grid.groups()
-    var preparations = 0
-    for group in 0..<first.count * (spec.experiment.preparesEachRepetition ? spec.repetitions : 1) {
-      if Self.hasWork(group, spec: spec, first: first, offsets: offsets, done: done) { preparations += 1 }
+    let groups = 0..<spec.groups(of: first.count)
+    if let balance, let shard {
+      members = groups.filter { balance.shards[$0] == shard.index - 1 }.map(Int32.init)
+    } else {
+      members = groups.map(Int32.init)
     }
-    self.preparations = preparations
+    var preparations = 0, left = 0
+    for group in members {
+      let missing = Self.missing(Int(group), spec: spec, first: first, offsets: offsets, done: done)
+      left += missing
+      preparations += missing > 0 ? 1 : 0
+    }
+    (self.preparations, self.left) = (preparations, left)
   }
 
-  /// Groups, those without work included. They are ordered by repetition first, so that a sweep that was cut off shows its whole plane.
-  package var groups: Int { first.count * (spec.experiment.preparesEachRepetition ? spec.repetitions : 1) }
+  /// Groups, those without work included.
+  package var groups: Int { members.count }
 
   /// The missing trials of a group; none if all are stored.
-  package func trials(ofGroup group: Int) -> [TrialIdentity] {
-    Self.repetitions(ofGroup: group, spec: spec, sets: first.count).flatMap { repetition in
+  package func trials(ofGroup index: Int) -> [TrialIdentity] {
+    let group = Int(members[index])
+    return spec.repetitions(ofGroup: group, sets: first.count).flatMap { repetition in
       offsets.lazy.map { TrialIdentity(cell: first[group % first.count] + $0, repetition: repetition) }
         .filter { !done.contains(cell: $0.cell, repetition: $0.repetition) }
     }
   }
 
-  private static func hasWork(_ group: Int, spec: SweepSpec, first: [Int], offsets: [Int], done: TrialSet) -> Bool {
-    repetitions(ofGroup: group, spec: spec, sets: first.count).contains { repetition in
-      offsets.contains { !done.contains(cell: first[group % first.count] + $0, repetition: repetition) }
+  private static func missing(_ group: Int, spec: SweepSpec, first: [Int], offsets: [Int], done: TrialSet) -> Int {
+    var missing = 0
+    for repetition in spec.repetitions(ofGroup: group, sets: first.count) {
+      for offset in offsets where !done.contains(cell: first[group % first.count] + offset, repetition: repetition) { missing += 1 }
     }
-  }
-
-  private static func repetitions(ofGroup group: Int, spec: SweepSpec, sets: Int) -> Range<Int> {
-    guard spec.experiment.preparesEachRepetition else { return 0..<spec.repetitions }
-    return group / sets..<group / sets + 1
+    return missing
   }
 }
 

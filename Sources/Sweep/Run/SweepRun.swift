@@ -19,6 +19,8 @@ public final class SweepRun: Sendable {
   }
 
   public let plan: Plan
+  /// What the user should know of how the store was opened.
+  public let notices: [String]
   private let jobs: Int
   private let scheduler: Scheduler
   private let recorder: Recorder
@@ -29,19 +31,44 @@ public final class SweepRun: Sendable {
   /// How long a stop waits for trials under way; those that take longer are lost, and measured again by the next run.
   private static let grace = DispatchTimeInterval.milliseconds(1000)
 
-  /// Opens the folder's store for writing, and looks up what is missing.
+  /// Opens a store in the folder for writing, and looks up what is missing.
   ///
   /// - Parameters:
+  ///   - task: the shard that this run does, and how often it was restarted; nil for the whole sweep.
   ///   - jobs: trials at one time.
   ///   - now: seconds since 1970, to tell which specification a folder was last used with.
-  public init(_ spec: SweepSpec, in folder: OutputFolder, jobs: Int, now: Int) throws {
+  public init(_ spec: SweepSpec, in folder: OutputFolder, task: (shard: Shard, restart: Int)? = nil, jobs: Int, now: Int) throws {
     try Files.createFolder(folder.path)
-    let writer = try StoreWriter(folder.store, for: spec, journal: .writeAhead, now: now)
-    let plan = try Plan(spec, in: folder)
+    let (writer, notices) =
+      if let task { try Self.writer(of: task.shard, restart: task.restart, for: spec, in: folder, now: now) } else {
+        (try StoreWriter(folder.store, for: spec, journal: .writeAhead, now: now), [String]())
+      }
+    let plan = try Plan(spec, in: folder, shard: task?.shard)
     let scheduler = Scheduler(plan)
-    (self.plan, self.jobs, self.scheduler) = (plan, jobs, scheduler)
+    (self.plan, self.notices, self.jobs, self.scheduler) = (plan, notices + plan.damaged.map { "passing over \($0)" }, jobs, scheduler)
     recorder = Recorder(writer) { scheduler.cancel() }
   }
+
+  /// No task waits for another: where a copy of this one still writes (its node was declared dead, and was not), this one takes a store of its own. Nobody
+  /// watches over tasks, so a damaged store is set aside, and its trials measured again.
+  private static func writer(
+    of shard: Shard, restart: Int, for spec: SweepSpec, in folder: OutputFolder, now: Int
+  ) throws -> (writer: StoreWriter, notices: [String]) {
+    var notices: [String] = [], restart = restart
+    while true {
+      let path = folder.store(of: shard, restart: restart)
+      do {
+        let writer = try StoreWriter(path, for: spec, journal: .rollback, settingAside: true, now: now)
+        if let damaged = writer.setAside { notices.append("\(path) was damaged; it is \(damaged) now, and its trials are measured again") }
+        return (writer, notices)
+      } catch StoreError.inUse(_, let holder) where restart < mostRestarts {
+        restart += 1
+        notices.append("\(path) is being written by \(holder); this run writes \(folder.store(of: shard, restart: restart))")
+      }
+    }
+  }
+
+  private static let mostRestarts = 1000
 
   public var progress: Progress {
     let counts = counts.withLock { $0 }

@@ -11,6 +11,11 @@ public struct SweepStatus: Sendable {
   /// The first few trials that have no figures, and why.
   public private(set) var examples: [(trial: String, reason: String)] = []
 
+  /// Of a sweep that was divided, each shard; none of one that was not.
+  public let shards: [ShardStatus]
+  /// Stores that cannot be read, and why: what is in them counts as missing.
+  public let damaged: [String]
+
   public var done: Int { completed + notTrained + failed }
   public var left: Int { spec.trials - done }
 
@@ -18,9 +23,12 @@ public struct SweepStatus: Sendable {
 
   /// Of the specification that was run last in the folder.
   public init(of folder: OutputFolder) throws {
-    spec = try folder.lastSpec()
-    let reader = try StoreReader(folder, spec: spec)
+    spec = try folder.lastSpec(passingOver: true)
+    let reader = try StoreReader(folder, spec: spec, passingOver: true)
+    if let error = reader.damaged.first, reader.isEmpty { throw error }
     others = reader.others
+    damaged = reader.damaged.map(\.description)
+    shards = try ShardStatus.all(spec, in: folder, done: reader.done)
     let escape = spec.experiment.columns.firstIndex { $0.name == "escapedAtStep" }
     for cell in 0..<spec.grid.count {
       for (repetition, result) in try reader.trials(ofCell: cell) {

@@ -17,7 +17,8 @@ final class Database {
       }
     case .read: handle = try Self.openForReading(path)
     }
-    sqlite3_busy_timeout(handle, 10_000)
+    // Beyond what a look at a large store takes, in milliseconds.
+    sqlite3_busy_timeout(handle, 60_000)
     if access == .read { try execute("PRAGMA query_only = ON") }
   }
 
@@ -76,6 +77,13 @@ final class Database {
       let tables = try integer("SELECT count(*) FROM sqlite_schema"), application = try integer("PRAGMA application_id")
       return tables == 0 && application == 0
     }
+  }
+
+  /// Refuses a file that is shorter than it says: reads might not come to what is missing. In write-ahead mode the rest may be in another file.
+  func checkLength() throws(StoreError) {
+    guard Files.size(path + "-wal") == nil, let pages = try integer("PRAGMA page_count"), let page = try integer("PRAGMA page_size") else { return }
+    let size = Files.size(path) ?? 0
+    guard size >= pages * page else { throw .damaged(file: path, detail: "it is cut off: \(size) of \(pages * page) bytes") }
   }
 
   var lastInsertedRow: Int { Int(sqlite3_last_insert_rowid(handle)) }

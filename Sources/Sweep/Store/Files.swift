@@ -75,6 +75,43 @@ public enum Files {
     return names.sorted()
   }
 
+  /// Gives a damaged store, and what SQLite keeps beside it, a name that nothing reads; says which.
+  static func setAside(_ path: String) throws(FileError) -> String {
+    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    var number = 1
+    func name() -> String { path[..<slash] + "damaged-\(number)-" + path[slash...] }
+    while size(name()) != nil { number += 1 }
+    for suffix in ["", "-journal", "-wal", "-shm"] where size(path + suffix) != nil {
+      guard rename(path + suffix, name() + suffix) == 0 else { throw FileError(.write, path + suffix) }
+    }
+    return name()
+  }
+
+  /// A file that is not there is as good as removed.
+  static func remove(_ path: String) throws(FileError) { guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.write, path) } }
+
+  /// Puts a whole file in the place of another, or of none.
+  static func replace(_ path: String, with other: String) throws(FileError) {
+    let file = open(other, O_RDWR)
+    guard file >= 0 else { throw FileError(.write, other) }
+    defer { close(file) }
+    guard fsync(file) == 0, rename(other, path) == 0 else { throw FileError(.write, path) }
+  }
+
+  /// Seconds since 1970 at which a file was written last; nil if there is no such file.
+  public static func writtenAt(_ path: String) -> Int? {
+    var information = stat()
+    return stat(path, &information) == 0 ? Int(information.st_mtim.tv_sec) : nil
+  }
+
+  /// From the root.
+  public static func absolute(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    guard let here = getcwd(nil, 0) else { return path }
+    defer { free(here) }
+    return String(cString: here) + "/" + path
+  }
+
   static var host: String {
     var name = [CChar](repeating: 0, count: 256)
     guard gethostname(&name, name.count - 1) == 0 else { return "an unknown host" }

@@ -11,18 +11,65 @@ public struct OutputFolder: Sendable, Hashable {
   /// The store of a run on one machine.
   public var store: String { path + "/results.sqlite" }
 
+  /// The store of a shard. Each restart of a task writes its own: when a node is declared dead, the task that runs there may be alive and writing still.
+  func store(of shard: Shard, restart: Int) -> String {
+    path + "/results-\(shard.index)-of-\(shard.count)" + (restart > 0 ? "-restart-\(restart)" : "") + ".sqlite"
+  }
+
+  /// Gives damaged stores of shards other names, unless somebody writes them; says which. Whoever wants their trials measures them again.
+  public func setAsideDamagedShards(of spec: SweepSpec) throws -> [String] {
+    let shards = Set(try shardStores().map(\.path))
+    return try StoreReader(self, spec: spec, passingOver: true).damaged.compactMap { error in
+      guard case .damaged(let file, _) = error, shards.contains(file), WriterLock.holder(of: file) == nil else { return nil }
+      return try Files.setAside(file)
+    }
+  }
+
+  /// The stores that shards wrote.
+  func shardStores() throws -> [(path: String, shard: Shard, writtenAt: Int)] {
+    try storeFiles().compactMap { file in
+      // As `store(of:restart:)` names them.
+      let name = file.dropFirst(path.count + 1).dropLast(".sqlite".count).split(separator: "-")
+      guard name.count >= 4, name[0] == "results", name[2] == "of", let index = Int(name[1]), let count = Int(name[3]),
+        let shard = Shard(index: index, of: count), let time = Files.writtenAt(file)
+      else { return nil }
+      return (file, shard, time)
+    }
+  }
+
+  /// The files that results are in.
+  func storeFiles() throws -> [String] {
+    try Files.names(in: path).filter { $0.hasPrefix("results") && $0.hasSuffix(".sqlite") }.map { path + "/" + $0 }
+  }
+
   /// Every store in the folder, opened for reading. An empty file is what a run leaves that was killed as it began.
-  func stores() throws -> [Database] {
-    try Files.names(in: path).filter { $0.hasPrefix("results") && $0.hasSuffix(".sqlite") }
-      .map { try Database(path + "/" + $0, for: .read) }.filter { try !$0.isEmpty }
+  ///
+  /// - Parameter damaged: called with what is wrong with a store, which is then passed over; nil to throw it.
+  func stores(damaged: ((StoreError) -> Void)? = nil) throws -> [Database] {
+    try storeFiles().compactMap { file in
+      do {
+        let database = try Database(file, for: .read)
+        guard try !database.isEmpty else { return nil }
+        try database.checkLength()
+        return database
+      } catch let error as StoreError {
+        guard let damaged, error.isDamage else { throw error }
+        damaged(error)
+        return nil
+      }
+    }
   }
 
   /// The specification that was run last in this folder.
-  public func lastSpec() throws -> SweepSpec {
+  ///
+  /// - Parameter passingOver: whether to do without stores that are damaged.
+  public func lastSpec(passingOver: Bool = false) throws -> SweepSpec {
     guard Files.isFolder(path) else {
       throw FileError(.read, path, reason: Files.size(path) == nil ? "there is no such folder" : "it is a file, and an output folder is needed")
     }
-    let stores = try stores()
+    var damaged: StoreError?
+    let stores = try stores(damaged: passingOver ? { damaged = $0 } : nil)
+    if stores.isEmpty, let damaged { throw damaged }
     guard !stores.isEmpty else { throw FileError(.read, path, reason: "the folder holds no results; `frontier run SPEC` makes them") }
     var latest: (text: String, used: Int, file: String)?
     for database in stores {

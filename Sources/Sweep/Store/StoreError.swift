@@ -14,6 +14,14 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   /// One trial has different bits in different files, which no trial may.
   case contradiction(trial: String, files: [String])
 
+  /// Whether the file's own contents are to blame.
+  var isDamage: Bool {
+    switch self {
+    case .damaged, .foreign: true
+    default: false
+    }
+  }
+
   public var description: String {
     switch self {
     case .inUse(let file, let holder):

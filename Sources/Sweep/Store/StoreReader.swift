@@ -11,31 +11,50 @@ package final class StoreReader {
   package let done: TrialSet
   /// Stored trials of other settings.
   package let others: Int
+  /// Stores that were passed over, and why.
+  package let damaged: [StoreError]
+  /// Whether there is no store that can be read.
+  var isEmpty: Bool { sources.isEmpty }
   private let sources: [Source]
   private let row: TrialRow
   private var notes: [[Int: TrialNote]]
 
-  package init(_ folder: OutputFolder, spec: SweepSpec) throws {
+  /// - Parameter passingOver: whether to do without stores that are damaged; else they are an error.
+  package init(_ folder: OutputFolder, spec: SweepSpec, passingOver: Bool = false) throws {
     let schema = StoreSchema(experiment: spec.experiment)
-    var sources: [Source] = [], done = TrialSet(cells: spec.grid.count, repetitions: spec.repetitions), others = 0
-    for database in try folder.stores() {
-      try schema.check(database)
-      let cells = try StoredCells(in: database, spec: spec)
-      let places = Dictionary(uniqueKeysWithValues: cells.rows.map { ($1, $0) })
-      let statement = try database.prepare("SELECT cell, repetition FROM trial")
-      while try statement.step() {
-        let repetition = statement.integer(1)
-        if let cell = places[statement.integer(0)], 0..<spec.repetitions ~= repetition {
-          done.insert(cell: cell, repetition: repetition)
-        } else {
-          others += 1
-        }
+    var sources: [Source] = [], done = TrialSet(cells: spec.grid.count, repetitions: spec.repetitions), others = 0, damaged: [StoreError] = []
+    for database in try folder.stores(damaged: passingOver ? { damaged.append($0) } : nil) {
+      do {
+        try schema.check(database)
+        let cells = try StoredCells(in: database, spec: spec)
+        let found = try Self.trials(in: database, cells: cells, repetitions: spec.repetitions)
+        for trial in found.trials { done.insert(cell: trial.cell, repetition: trial.repetition) }
+        others += found.others
+        sources.append(Source(database: database, cells: cells, trials: try database.prepare(schema.trialSelection)))
+      } catch let error as StoreError {
+        guard passingOver, error.isDamage else { throw error }
+        damaged.append(error)
       }
-      sources.append(Source(database: database, cells: cells, trials: try database.prepare(schema.trialSelection)))
     }
-    (self.spec, self.sources, self.done, self.others) = (spec, sources, done, others)
+    (self.spec, self.sources, self.done, self.others, self.damaged) = (spec, sources, done, others, damaged)
     row = TrialRow(schema: schema)
     notes = sources.map { _ in [:] }
+  }
+
+  /// All or, with an error, none.
+  private static func trials(in database: Database, cells: StoredCells, repetitions: Int) throws -> (trials: [TrialIdentity], others: Int) {
+    let places = Dictionary(uniqueKeysWithValues: cells.rows.map { ($1, $0) })
+    var trials: [TrialIdentity] = [], others = 0
+    let statement = try database.prepare("SELECT cell, repetition FROM trial")
+    while try statement.step() {
+      let repetition = statement.integer(1)
+      if let cell = places[statement.integer(0)], 0..<repetitions ~= repetition {
+        trials.append(TrialIdentity(cell: cell, repetition: repetition))
+      } else {
+        others += 1
+      }
+    }
+    return (trials, others)
   }
 
   /// The stored trials of a cell of the grid, by repetition. A trial that has other bits in another file is an error.

@@ -30,21 +30,27 @@ package final class StoreWriter {
   private var cells: [Int: Int] = [:]
   private var notes: [String: Int] = [:]
 
-  /// Opens the file, or makes it. Refuses one that is in use, damaged, or of another kind.
-  package init(_ path: String, for spec: SweepSpec, journal: Journal, now: Int) throws {
+  /// Where a damaged file of this name went.
+  package let setAside: String?
+
+  /// Opens the file, or makes it. Refuses one that is in use or of another kind.
+  ///
+  /// - Parameter settingAside: whether to give a damaged file another name and begin a new one; else it is refused.
+  package init(_ path: String, for spec: SweepSpec, journal: Journal, settingAside: Bool = false, now: Int) throws {
     self.spec = spec
     lock = try WriterLock(for: path)
-    let database = try Database(path, for: .write)
-    self.database = database
     let schema = StoreSchema(experiment: spec.experiment)
     row = TrialRow(schema: schema)
-    let isNew = try database.isEmpty
-    if !isNew {
-      try schema.check(database)
-      if let complaint = try database.text("PRAGMA quick_check(1)"), complaint != "ok" {
-        throw StoreError.damaged(file: path, detail: complaint)
-      }
+    let opened: (database: Database, isNew: Bool, setAside: String?)
+    do {
+      opened = try Self.open(path, schema: schema, setAside: nil)
+    } catch let error as StoreError {
+      guard settingAside, error.isDamage else { throw error }
+      let name = try Files.setAside(path)
+      opened = try Self.open(path, schema: schema, setAside: name)
     }
+    let (database, isNew) = (opened.database, opened.isNew)
+    (self.database, setAside) = (database, opened.setAside)
     try database.execute("PRAGMA journal_mode = \(journal.rawValue); PRAGMA synchronous = FULL")
     try Self.inTransaction(database) {
       if isNew { try database.execute(schema.creation) }
@@ -58,6 +64,15 @@ package final class StoreWriter {
     noteInsertion = try database.prepare("INSERT OR IGNORE INTO note VALUES (NULL, ?)")
     noteSelection = try database.prepare("SELECT id FROM note WHERE text = ?")
     cells = try StoredCells(in: database, spec: spec).rows
+  }
+
+  private static func open(_ path: String, schema: StoreSchema, setAside: String?) throws -> (database: Database, isNew: Bool, setAside: String?) {
+    let database = try Database(path, for: .write)
+    if try database.isEmpty { return (database, true, setAside) }
+    try schema.check(database)
+    try database.checkLength()
+    if let complaint = try database.text("PRAGMA quick_check(1)"), complaint != "ok" { throw StoreError.damaged(file: path, detail: complaint) }
+    return (database, false, setAside)
   }
 
   /// Leaves one plain file, which can be copied and read from anywhere.

@@ -1,0 +1,89 @@
+import Sweep
+
+/// The scripts that a sweep is submitted to Slurm with: an array, a task for each shard, and what draws when all of them have ended.
+struct BatchScript {
+  let spec: SweepSpec
+  /// From the root, as the nodes see them.
+  let program: String
+  let specPath: String
+  let output: String
+  let shards: Int
+  /// Shards that have something to do.
+  let open: [Int]
+  let processors: Int
+  /// Options of sbatch for both jobs, one word each.
+  let options: [String]
+
+  var folder: String { output + "/slurm" }
+  var arrayPath: String { folder + "/array.sbatch" }
+  var finishPath: String { folder + "/finish.sbatch" }
+
+  /// Ahead of the time limit, in seconds; Slurm looks at limits about every thirty.
+  private static let warning = 90
+
+  var array: String {
+    """
+    #!/bin/bash
+    # The sweep \(spec.name) in \(shards) shards, by `frontier submit`. Submitted again, its tasks do what is missing:
+    #   sbatch \(quoted(arrayPath))
+    #SBATCH --job-name=\(spec.name)
+    #SBATCH --array=\(Self.ranges(open))
+    #SBATCH --cpus-per-task=\(processors)
+    #SBATCH --output=\(folder)/%A_%a.log
+    #SBATCH --open-mode=append
+    #SBATCH --requeue
+    #SBATCH --signal=B:USR1@\(Self.warning)
+    \(directives)
+    echo "$(date) shard $SLURM_ARRAY_TASK_ID/\(shards) on $(hostname), restart ${SLURM_RESTART_COUNT:-0}"
+
+    # USR1 says that the time limit is near: stop in order, and queue again for the rest. TERM (scancel, or Slurm itself) only stops.
+    near_limit=no
+    stop() { kill -TERM "$task" 2>/dev/null; }
+    trap 'near_limit=yes; stop' USR1
+    trap stop TERM
+
+    \(quoted(program)) run \(quoted(specPath)) --shard "$SLURM_ARRAY_TASK_ID/\(shards)" --output \(quoted(output)) --jobs \(processors) &
+    task=$!
+    # A signal ends a wait, not the task.
+    while wait "$task"; code=$?; [ "$code" -gt 128 ] && kill -0 "$task" 2>/dev/null; do :; done
+    if [ "$code" -gt 128 ]; then wait "$task"; code=$?; fi
+
+    # 75: stopped, with trials that are new.
+    if [ "$near_limit" = yes ] && [ "$code" = 75 ]; then
+      scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+    fi
+    exit "$code"
+
+    """
+  }
+
+  var finish: String {
+    """
+    #!/bin/bash
+    # Draws and compares what there is of the sweep \(spec.name), after its array has ended.
+    #SBATCH --job-name=\(spec.name)-figures
+    #SBATCH --output=\(folder)/figures-%j.log
+    \(directives)
+    \(quoted(program)) status \(quoted(output))
+    \(quoted(program)) render \(quoted(output)) && \(quoted(program)) compare \(quoted(output))
+
+    """
+  }
+
+  private var directives: String { options.map { "#SBATCH \($0)\n" }.joined() }
+
+  private func quoted(_ word: String) -> String { Console.quotedForShell(word) }
+
+  /// As in "1-3,5", of ascending numbers.
+  static func ranges(_ numbers: [Int]) -> String {
+    var runs: [ClosedRange<Int>] = []
+    for number in numbers {
+      if let last = runs.last, last.upperBound == number - 1 {
+        runs[runs.count - 1] = last.lowerBound...number
+      } else {
+        runs.append(number...number)
+      }
+    }
+    return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
+  }
+}

@@ -1,0 +1,108 @@
+import Numerics
+
+/// A part of a sweep that one process works on: its share of the trained networks.
+public struct Shard: Sendable, Hashable, CustomStringConvertible {
+  /// From 1 to `count`.
+  public let index: Int
+  public let count: Int
+
+  /// More would each have less to do than starting takes.
+  public static let most = 100_000
+
+  public var description: String { "\(index)/\(count)" }
+
+  /// Nil unless 1 <= index <= count.
+  public init?(index: Int, of count: Int) {
+    guard 1...Self.most ~= count, 1...count ~= index else { return nil }
+    (self.index, self.count) = (index, count)
+  }
+
+  /// As in "3/8".
+  public init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let index = parts[0], let count = parts[1] else { return nil }
+    self.init(index: index, of: count)
+  }
+}
+
+/// Who works on what: each group of trials that share a network goes to one shard. It follows from the specification and the number of shards alone, so that
+/// tasks need no word with each other, and whatever is done already was done in like parts by all.
+public struct ShardBalance: Sendable {
+  /// The shard of each group, from 0.
+  public let shards: [Int32]
+  /// What each shard's groups are estimated to cost, in multiply-adds.
+  public let costs: [Double]
+
+  public init(_ spec: SweepSpec, shards count: Int) throws {
+    let (first, offsets) = spec.grid.groups()
+    let estimates = try first.map { start in
+      let cells = try offsets.map { try spec.grid.cell(at: start + $0) }
+      return cells[0].preparationEstimate + cells.reduce(0) { $0 + $1.trialEstimate(repetitions: spec.repetitionsOfGroup) }
+    }
+    self.init(estimates: (0..<spec.groups(of: first.count)).map { estimates[$0 % first.count] }, shards: count)
+  }
+
+  /// The dearest first, each to the shard that has least so far (Graham's rule). Groups of one estimate go in shuffled order: what the estimate does not
+  /// know (training takes longer at some values of an axis) then falls on all shards alike.
+  public init(estimates: [Double], shards count: Int) {
+    var order = Array(estimates.indices)
+    var stream = RandomKey(seed: 0).stream()
+    for i in order.indices.dropFirst().reversed() { order.swapAt(i, Int(stream.below(UInt32(i + 1)))) }
+    let places = order
+    order = places.indices.sorted { (-estimates[places[$0]], $0) < (-estimates[places[$1]], $1) }.map { places[$0] }
+    var shards = [Int32](repeating: 0, count: estimates.count), costs = [Double](repeating: 0, count: count)
+    // A binary heap of shards, the one with least at the top.
+    var heap = Array(0..<count)
+    func comesBefore(_ a: Int, _ b: Int) -> Bool { (costs[a], a) < (costs[b], b) }
+    for group in order {
+      let shard = heap[0]
+      shards[group] = Int32(shard)
+      costs[shard] += estimates[group]
+      var at = 0
+      while true {
+        var least = at
+        for child in [2 * at + 1, 2 * at + 2] where child < count && comesBefore(heap[child], heap[least]) { least = child }
+        if least == at { break }
+        heap.swapAt(at, least)
+        at = least
+      }
+    }
+    (self.shards, self.costs) = (shards, costs)
+  }
+}
+
+extension SweepSpec {
+  /// Groups of trials that share what they prepare, for a grid with so many sets of cells that may.
+  func groups(of sets: Int) -> Int { sets * (experiment.preparesEachRepetition ? repetitions : 1) }
+  func repetitions(ofGroup group: Int, sets: Int) -> Range<Int> {
+    guard experiment.preparesEachRepetition else { return 0..<repetitions }
+    return group / sets..<group / sets + 1
+  }
+  /// Repetitions of a cell in one group.
+  var repetitionsOfGroup: Int { experiment.preparesEachRepetition ? 1 : repetitions }
+}
+
+/// Multiply-adds to be expected, to share out work; nothing that is measured depends on them.
+extension Cell {
+  /// Steps that training usually takes, and Lanczos' steps to the mean square.
+  private static let trainingSteps = 500.0, meanSquareSteps = 30.0
+
+  var preparationEstimate: Double {
+    switch self {
+    case .cnn(let p):
+      let step = Double(2 * p.filtersPerClass) * Double(p.samples + 1) * Double(p.trainBatchSize + 1)
+      return min(Self.trainingSteps, Double(p.trainMaxSteps)) * step
+    case .hessian: return 0
+    }
+  }
+
+  func trialEstimate(repetitions: Int) -> Double {
+    switch self {
+    case .cnn(let p):
+      let n = Double(p.samples), batch = Double(min(2 * p.batchSize, p.samples))
+      let run = Double(p.unlearnSteps) * batch * n * Double(2 * p.filtersPerClass + 2)
+      return Double(repetitions) * (run + Self.meanSquareSteps * 2 * n * n * n)
+    case .hessian(let p): return Double(repetitions) * Double(p.steps) * Double(p.samples)
+    }
+  }
+}
