@@ -137,16 +137,22 @@ enum RunCommand {
 
   private static let stopSignals = [SIGINT, SIGTERM, SIGHUP]
 
+  /// Within this of the first a signal is the same one: batch systems send it to a script, which passes it on, and to all its processes.
+  private static let sameSignal = Duration.milliseconds(500)
+
   /// The first signal stops in order, a second one at once: what was stored is safe either way.
   private static func stopOnSignals(_ run: SweepRun) -> [any DispatchSourceSignal] {
     let queue = DispatchQueue(label: "frontier.signals")
-    nonisolated(unsafe) var stopping = false
+    nonisolated(unsafe) var first: ContinuousClock.Instant?
     return stopSignals.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
-        if stopping { _exit(ExitCode.resumable) }
-        stopping = true
+        if let first {
+          if ContinuousClock.now - first > sameSignal { _exit(ExitCode.resumable) }
+          return
+        }
+        first = .now
         run.stop()
       }
       source.resume()

@@ -11,8 +11,8 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
   }
 
-  private func submit(_ sweep: SweepCase, _ words: [String]) throws -> Program.Result {
-    let path = "PATH=\(sweep.folder.path)/bin:/usr/bin:/bin"
+  private func submit(_ sweep: SweepCase, _ words: [String], path: String? = nil) throws -> Program.Result {
+    let path = "PATH=" + (path ?? "\(sweep.folder.path)/bin:/usr/bin:/bin")
     return try Program.run("/usr/bin/env", [path, sweep.binary.path, "submit", sweep.spec, "--output", sweep.output] + words)
   }
 
@@ -46,14 +46,16 @@ import Testing
 
   /// Near its limit a task stops, keeps what it has and queues again; when it is cancelled it only stops.
   @Test(arguments: [("USR1", true), ("TERM", false)]) func signals(name: String, queuesAgain: Bool) throws {
-    let sweep = try SweepCase(repetitions: 200)
+    let sweep = try SweepCase(repetitions: 400)
     try tool("scontrol", #"echo "$*" >> "$(dirname "$0")/calls""#, in: sweep.folder)
     #expect(try submit(sweep, ["--shards", "1", "--dry-run"]).status == 0)
     let script = sweep.output + "/slurm/array.sbatch", path = "PATH=\(sweep.folder.path)/bin:/usr/bin:/bin"
     let run = try Program.run(
       "/usr/bin/env",
       [
-        path, "SLURM_ARRAY_TASK_ID=1", "SLURM_ARRAY_JOB_ID=7", "bash", "-c",
+        // The threads that tests run on block signals, and children would inherit that.
+        path, "SLURM_ARRAY_TASK_ID=1", "SLURM_ARRAY_JOB_ID=7", "python3", "-c",
+        "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execvp(sys.argv[1], sys.argv[1:])", "bash", "-c",
         #"bash "$0" & task=$!; while ! [ -s "$1" ]; do sleep 0.05; done; sleep 0.8; kill -"$2" $task; wait $task"#, script,
         sweep.output + "/results-1-of-1.sqlite", name,
       ])
@@ -81,7 +83,7 @@ import Testing
       (["--shards", "2"], 69, ["sbatch cannot be run here", "login node"]),
     ]
     for (words, status, parts) in cases {
-      let told = try submit(sweep, words)
+      let told = try submit(sweep, words, path: "/nonexistent")
       #expect(told.status == status, "\(words): \(told.talk)")
       for part in parts { #expect(told.talk.contains(part), "'\(part)' in: \(told.talk)") }
     }

@@ -5,7 +5,15 @@ import Testing
 
 /// Shards: whoever works on what, in how many parts and after whatever accident, the stores together hold what one machine would have stored.
 @Suite struct ShardTests {
-  private let axes = "snr: [0.2, 0.5, 1], samples: [12, 16], forgetRatio: [0.1, 0.2, 0.3, 0.4]"
+  private let axes = "snr: [0.2, 0.5, 1], dimension: [40, 60], forgetRatio: [0.1, 0.2, 0.3, 0.4]"
+
+  private func shardSpec(axes: String, repetitions: Int = 2, seed: Int = 3) throws -> SweepSpec {
+    try spec(
+      """
+      { name: "test", experiment: "cnn", seed: \(seed), repetitions: \(repetitions), axes: { \(axes) },
+        parameters: { samples: 12, filtersPerClass: 2, trainBatchSize: 4, testSamples: 5, unlearnSteps: 30, trainTargetLoss: 0.3 } }
+      """)
+  }
 
   private func work(_ spec: SweepSpec, _ shard: Int, of count: Int, in folder: OutputFolder, restart: Int = 0) throws -> SweepRun {
     let run = try SweepRun(spec, in: folder, task: (try #require(Shard(index: shard, of: count)), restart), jobs: 2, now: 0)
@@ -25,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 7, 18]) func allShardsTogether(count: Int) throws {
-    let spec = try cnnSpec(axes: axes, repetitions: 3)
+    let spec = try shardSpec(axes: axes, repetitions: 3)
     let folder = try TemporaryFolder()
     let measured = try (1...count).map { try work(spec, $0, of: count, in: folder.output).progress.measured }
     #expect(measured.reduce(0, +) == spec.trials)
@@ -55,7 +63,7 @@ import Testing
   }
 
   @Test func reshardedHalfWay() throws {
-    let spec = try cnnSpec(axes: axes, repetitions: 3), folder = try TemporaryFolder()
+    let spec = try shardSpec(axes: axes, repetitions: 3), folder = try TemporaryFolder()
     var first = 0
     for shard in [1, 4, 5, 8] { first += try work(spec, shard, of: 8, in: folder.output).progress.measured }
     #expect(first > 0 && first < spec.trials)
@@ -65,7 +73,7 @@ import Testing
   }
 
   @Test func aCopyThatStillWritesIsLetWrite() throws {
-    let spec = try cnnSpec(axes: axes), folder = try TemporaryFolder(), shard = try #require(Shard(index: 1, of: 2))
+    let spec = try shardSpec(axes: axes), folder = try TemporaryFolder(), shard = try #require(Shard(index: 1, of: 2))
     let copy = try SweepRun(spec, in: folder.output, task: (shard, 0), jobs: 1, now: 0)
     let second = try work(spec, 1, of: 2, in: folder.output)
     #expect(second.notices.contains { $0.contains("is being written by process") && $0.contains("results-1-of-2-restart-1.sqlite") })
@@ -76,7 +84,7 @@ import Testing
   }
 
   @Test func damagedShardIsSetAsideAndMeasuredAgain() throws {
-    let spec = try cnnSpec(axes: axes, repetitions: 3), folder = try TemporaryFolder()
+    let spec = try shardSpec(axes: axes, repetitions: 3), folder = try TemporaryFolder()
     let first = try work(spec, 1, of: 2, in: folder.output).progress.measured
     let second = try work(spec, 2, of: 2, in: folder.output).progress.measured
     let store = folder.output.path + "/results-1-of-2.sqlite"
@@ -93,7 +101,7 @@ import Testing
   }
 
   @Test func statusByShard() throws {
-    let spec = try cnnSpec(axes: axes), folder = try TemporaryFolder()
+    let spec = try shardSpec(axes: axes), folder = try TemporaryFolder()
     let measured = try work(spec, 2, of: 3, in: folder.output).progress.measured
     let shards = try SweepStatus(of: folder.output).shards
     #expect(shards.map(\.shard.index) == [1, 2, 3] && shards.reduce(0) { $0 + $1.trials } == spec.trials)
@@ -105,7 +113,7 @@ import Testing
   }
 
   @Test func mergedStoreHoldsEverything() throws {
-    let spec = try cnnSpec(axes: axes), other = try cnnSpec(axes: axes, seed: 4)
+    let spec = try shardSpec(axes: axes), other = try shardSpec(axes: axes, seed: 4)
     let folder = try TemporaryFolder(), away = try TemporaryFolder()
     for shard in 1...3 { _ = try work(spec, shard, of: 4, in: folder.output) }
     try run(other, in: folder.output)
@@ -123,7 +131,7 @@ import Testing
   }
 
   @Test func mergeRefusesContradictions() throws {
-    let spec = try cnnSpec(axes: axes), folder = try TemporaryFolder()
+    let spec = try shardSpec(axes: axes), folder = try TemporaryFolder()
     for shard in 1...2 { _ = try work(spec, shard, of: 2, in: folder.output) }
     let forged = folder.output.path + "/results-2-of-2.sqlite", twin = folder.output.path + "/results-forged.sqlite"
     try FileManager.default.copyItem(atPath: forged, toPath: twin)

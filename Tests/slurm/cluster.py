@@ -108,7 +108,7 @@ class Cluster:
         host, user = socket.gethostname().split(".")[0], pwd.getpwuid(os.geteuid()).pw_name
         control, *ports = free_ports(1 + len(NODES))
         nodes = "\n".join(
-            f"NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs=2 State=UNKNOWN" for node, port in zip(NODES, ports)
+            f"NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs=4 State=UNKNOWN" for node, port in zip(NODES, ports)
         )
         return f"""\
 ClusterName=test
