@@ -5,6 +5,7 @@ import Sweep
 struct ShardBench {
   private let processors = 8
   private let cells = 1_000_000
+  private let repetitions = 20
 
   /// What trained networks cost, in seconds: what they estimate alike stands together, by the values of an axis that the estimate does not know.
   private struct Kind {
@@ -17,7 +18,7 @@ struct ShardBench {
   }
 
   func run() throws {
-    print("\n\(cells) cells on nodes of \(processors) processors, a shard a node; costs drawn from those of networks measured here")
+    print("\n\(cells) cells of \(repetitions) repetitions on nodes of \(processors) processors, a shard a node; costs drawn from those of networks measured here")
     let usual = try measure(samples: 80)
     try simulate("SNR x forget ratio, as snr-forget", [usual])
     try simulate("the same over 40, 80 and 160 samples", [measure(samples: 40), usual, measure(samples: 160)])
@@ -48,10 +49,11 @@ struct ShardBench {
 
   private func simulate(_ what: String, _ kinds: [Kind]) throws {
     var stream = RandomKey(seed: 3).stream()
-    let networks = cells / kinds[0].cellsOfNetwork
+    let ofRepetition = cells / kinds[0].cellsOfNetwork, networks = ofRepetition * repetitions
     var costs: [Double] = [], estimates: [Double] = []
     for network in 0..<networks {
-      let kind = kinds[network % kinds.count], values = kind.measured[network / kinds.count % kind.measured.count]
+      // In the order of a sweep whose first axis is the one that the estimate knows.
+      let kind = kinds[network % ofRepetition * kinds.count / ofRepetition], values = kind.measured[network % kind.measured.count]
       costs.append(values[Int(stream.below(UInt32(values.count)))])
       estimates.append(kind.estimate)
     }

@@ -86,6 +86,8 @@ enum SubmitCommand {
       """)
   }
 
+  private static let mostRows = 20
+
   private static func describe(_ plans: [Plan], in folder: OutputFolder, processors: Int) throws {
     let spec = plans[0].spec, left = plans.map(\.left).filter { $0 > 0 }
     let pilot = try Pilot(Plan(spec, in: folder), budget: 2), total = left.reduce(0, +)
@@ -98,6 +100,12 @@ enum SubmitCommand {
       ("store", "about \(Console.size(pilot.bytes)) more in \(folder.path)"),
     ]
     print(rows.map { $0.0.padded(to: 11) + $0.1 }.joined(separator: "\n"))
+    let networks = spec.experiment == .cnn ? "networks" : "cells"
+    for (index, plan) in plans.enumerated().prefix(mostRows) {
+      let seconds = pilot.seconds * Double(plan.left) / Double(total) / Double(processors)
+      print("  \(index + 1)/\(plans.count)".padded(to: 11) + "\(plan.left) trials of \(plan.preparations) \(networks), about \(Console.duration(seconds))")
+    }
+    if plans.count > mostRows { print("".padded(to: 11) + "and \(plans.count - mostRows) more") }
   }
 
   /// This program's file.

@@ -1,6 +1,7 @@
 """`make test-slurm`: sweeps as job arrays on a real Slurm cluster, with every accident that shards must survive; the bytes must be those of one machine."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -16,12 +17,12 @@ FRONTIER = str(ROOT / ".build/release/frontier")
 SNRS, RATIOS = 6, 12
 
 
-def sweep(repetitions):
-    """Some seven seconds of one processor a repetition, in six networks."""
+def sweep(repetitions, steps):
+    """Six networks a repetition."""
     return f"""{{
       name: "slurm", experiment: "cnn", seed: 5, repetitions: {repetitions},
       axes: {{snr: {{from: 0.2, to: 1.2, count: {SNRS}}}, forgetRatio: {{from: 0.05, to: 0.5, count: {RATIOS}}}}},
-      parameters: {{samples: 160, dimension: 1000, unlearnSteps: 40000, testSamples: 20}},
+      parameters: {{samples: 160, dimension: 1000, unlearnSteps: {steps}, testSamples: 20}},
       views: [{{x: "forgetRatio", y: "snr", values: ["forgetAccuracy"]}}],
     }}"""
 
@@ -29,11 +30,11 @@ def sweep(repetitions):
 class Folder:
     """An output folder of the sweep with so many repetitions."""
 
-    def __init__(self, root, name, repetitions):
+    def __init__(self, root, name, repetitions, steps):
         self.path = root / name
         self.trials = SNRS * RATIOS * repetitions
         self.spec = root / f"{name}.json5"
-        self.spec.write_text(sweep(repetitions))
+        self.spec.write_text(sweep(repetitions, steps))
 
     def frontier(self, command, *words):
         return subprocess.run([FRONTIER, command, *map(str, words)], check=True, capture_output=True, text=True)
@@ -76,6 +77,14 @@ def check(condition, what):
     if not condition:
         raise SystemExit(f"test-slurm FAILED: {what}")
     say("ok:", what)
+
+
+def steps_for(root, seconds):
+    """How long runs must be for a repetition to take so many seconds: accidents need time to happen in."""
+    trial = Folder(root, "trial", 1, 10_000)
+    begin = time.monotonic()
+    trial.run()
+    return int(10_000 * seconds / (time.monotonic() - begin))
 
 
 def calm_array(cluster, folder, expected):
@@ -147,17 +156,20 @@ def main():
     # Short, for sockets have a longest path; kept where a check fails.
     root = Path(tempfile.mkdtemp(prefix="slurm-"))
     print("in", root, flush=True)
+    # Two processors, as many as any machine has.
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
+    steps = steps_for(root, 3)
     expected = {}
     for repetitions in [3, 12]:
-        reference = Folder(root, f"one-machine-{repetitions}", repetitions)
+        reference = Folder(root, f"one-machine-{repetitions}", repetitions, steps)
         reference.run()
         expected[repetitions] = reference.export()
         say(f"one machine: {reference.trials} trials, {len(expected[repetitions])} bytes of CSV")
     with Cluster(root / "cluster") as cluster:
         say("cluster of", len(cluster.states()), "nodes is up")
-        calm_array(cluster, Folder(root, "calm", 3), expected[3])
-        accidents(cluster, Folder(root, "accidents", 12), expected[12])
-        resharding(cluster, Folder(root, "resharding", 3), expected[3])
+        calm_array(cluster, Folder(root, "calm", 3, steps), expected[3])
+        accidents(cluster, Folder(root, "accidents", 12, steps), expected[12])
+        resharding(cluster, Folder(root, "resharding", 3, steps), expected[3])
     shutil.rmtree(root)
     say("all passed")
 

@@ -41,16 +41,16 @@ package final class StoreWriter {
     lock = try WriterLock(for: path)
     let schema = StoreSchema(experiment: spec.experiment)
     row = TrialRow(schema: schema)
-    let opened: (database: Database, isNew: Bool, setAside: String?)
+    let database: Database, isNew: Bool
     do {
-      opened = try Self.open(path, schema: schema, setAside: nil)
+      (database, isNew) = try Self.open(path, schema: schema)
+      setAside = nil
     } catch let error as StoreError {
       guard settingAside, error.isDamage else { throw error }
-      let name = try Files.setAside(path)
-      opened = try Self.open(path, schema: schema, setAside: name)
+      setAside = try Files.setAside(path)
+      (database, isNew) = try Self.open(path, schema: schema)
     }
-    let (database, isNew) = (opened.database, opened.isNew)
-    (self.database, setAside) = (database, opened.setAside)
+    self.database = database
     try database.execute("PRAGMA journal_mode = \(journal.rawValue); PRAGMA synchronous = FULL")
     try Self.inTransaction(database) {
       if isNew { try database.execute(schema.creation) }
@@ -66,13 +66,13 @@ package final class StoreWriter {
     cells = try StoredCells(in: database, spec: spec).rows
   }
 
-  private static func open(_ path: String, schema: StoreSchema, setAside: String?) throws -> (database: Database, isNew: Bool, setAside: String?) {
+  private static func open(_ path: String, schema: StoreSchema) throws -> (Database, isNew: Bool) {
     let database = try Database(path, for: .write)
-    if try database.isEmpty { return (database, true, setAside) }
+    if try database.isEmpty { return (database, true) }
     try schema.check(database)
     try database.checkLength()
     if let complaint = try database.text("PRAGMA quick_check(1)"), complaint != "ok" { throw StoreError.damaged(file: path, detail: complaint) }
-    return (database, false, setAside)
+    return (database, false)
   }
 
   /// Leaves one plain file, which can be copied and read from anywhere.
