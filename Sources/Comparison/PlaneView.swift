@@ -40,9 +40,9 @@ public struct PlaneView: Sendable {
   public func states(_ values: [Double?]) -> [CellState] {
     zip(cells, values).map { cell, value in
       if value != nil { return .measured }
-      let results = (0..<table.spec.repetitions).compactMap { table[cell, $0] }
-      if results.isEmpty { return .notRun }
-      return results.allSatisfy { if case .notTrained = $0.outcome { true } else { false } } ? .notTrained : .undefined
+      let states = (0..<table.spec.repetitions).map { table[cell, $0] }.filter { $0 != .notStored }
+      if states.isEmpty { return .notRun }
+      return states.allSatisfy { $0 == .notTrained } ? .notTrained : .undefined
     }
   }
 

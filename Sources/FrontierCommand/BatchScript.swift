@@ -29,7 +29,7 @@ struct BatchScript {
     #SBATCH --job-name=\(spec.name)
     #SBATCH --array=\(Self.ranges(open))
     #SBATCH --cpus-per-task=\(processors)
-    #SBATCH --output=\(folder)/%A_%a.log
+    #SBATCH \(quoted("--output=\(folder)/%A_%a.log"))
     #SBATCH --open-mode=append
     #SBATCH --requeue
     #SBATCH --signal=B:USR1@\(Self.warning)
@@ -62,7 +62,7 @@ struct BatchScript {
     #!/bin/bash
     # Draws and compares what there is of the sweep \(spec.name), after its array has ended.
     #SBATCH --job-name=\(spec.name)-figures
-    #SBATCH --output=\(folder)/figures-%j.log
+    #SBATCH \(quoted("--output=\(folder)/figures-%j.log"))
     \(directives)
     \(quoted(program)) status \(quoted(output))
     \(quoted(program)) render \(quoted(output)) && \(quoted(program)) compare \(quoted(output))
@@ -70,7 +70,7 @@ struct BatchScript {
     """
   }
 
-  private var directives: String { options.map { "#SBATCH \($0)\n" }.joined() }
+  private var directives: String { options.map { "#SBATCH \(quoted($0))\n" }.joined() }
 
   private func quoted(_ word: String) -> String { Console.quotedForShell(word) }
 

@@ -142,4 +142,23 @@ import Testing
     }
     #expect(FileManager.default.fileExists(atPath: forged) && FileManager.default.fileExists(atPath: twin), "nothing is removed")
   }
+
+  /// A killed run leaves trials in the write-ahead log beside its file, which must neither be lost nor lie beside the merged file.
+  @Test func mergeTakesUpWhatAKilledRunLeft() throws {
+    let spec = try shardSpec(axes: axes), folder = try TemporaryFolder(), killed = try TemporaryFolder(), whole = try TemporaryFolder()
+    try run(spec, in: whole.output)
+    let reader = try StoreReader(whole.output, spec: spec)
+    let records = try (0..<spec.grid.count).flatMap { cell in
+      try reader.trials(ofCell: cell).map { TrialRecord(cell: cell, repetition: $0.repetition, result: $0.result) }
+    }
+    for path in [folder.output.path, killed.output.path] { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    let writer = try StoreWriter(folder.output.store, for: spec, journal: .writeAhead, now: 0)
+    try writer.write(records)
+    // As the disk is at this moment.
+    for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: folder.output.store + suffix, toPath: killed.output.store + suffix) }
+    withExtendedLifetime(writer) {}
+    #expect(try StoreMerge([], into: killed.output).trials == spec.trials)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: killed.output.path) == ["results.sqlite"])
+    #expect(try exported(killed.output).bytes == exported(whole.output).bytes)
+  }
 }

@@ -167,7 +167,7 @@ def main():
         say(f"one machine: {reference.trials} trials, {len(expected[repetitions])} bytes of CSV")
     with Cluster(root / "cluster") as cluster:
         say("cluster of", len(cluster.states()), "nodes is up")
-        calm_array(cluster, Folder(root, "calm", 3, steps), expected[3])
+        calm_array(cluster, Folder(root, "calm array", 3, steps), expected[3])
         accidents(cluster, Folder(root, "accidents", 12, steps), expected[12])
         resharding(cluster, Folder(root, "resharding", 3, steps), expected[3])
     shutil.rmtree(root)

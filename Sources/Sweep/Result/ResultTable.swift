@@ -1,45 +1,69 @@
-/// The stored trials of a sweep in memory, by cell of the grid and repetition.
+/// The stored trials of a sweep in memory, by cell of the grid and repetition: numbers alone, side by side, for there may be millions.
 public struct ResultTable: Sendable {
+  /// What became of a trial.
+  public enum State: UInt8, Sendable {
+    case notStored, completed, notTrained, failed
+
+    fileprivate init(_ outcome: TrialOutcome) {
+      switch outcome {
+      case .completed: self = .completed
+      case .notTrained: self = .notTrained
+      case .failed: self = .failed
+      }
+    }
+  }
+
   public let spec: SweepSpec
-  private let results: [TrialResult?]
+  private var states: [State]
+  /// A row a trial; NaN, which no result holds, where a trial has no such figure.
+  private var figures: [Double]
   private let columns: [String: Int]
 
   /// Of the specification that was run last in the folder.
   public init(of folder: OutputFolder) throws {
     let spec = try folder.lastSpec()
+    self.init(empty: spec)
     let reader = try StoreReader(folder, spec: spec)
-    var results = [TrialResult?](repeating: nil, count: spec.trials)
     for cell in 0..<spec.grid.count {
-      for (repetition, result) in try reader.trials(ofCell: cell) { results[cell * spec.repetitions + repetition] = result }
+      for (repetition, result) in try reader.trials(ofCell: cell) { insert(result, at: cell * spec.repetitions + repetition) }
     }
-    self.init(spec, results)
   }
 
   /// - Parameter results: of all cells in grid order, the repetitions of a cell together; nil for trials that are not stored.
   package init(_ spec: SweepSpec, _ results: [TrialResult?]) {
+    self.init(empty: spec)
+    for (trial, result) in results.enumerated() { if let result { insert(result, at: trial) } }
+  }
+
+  private init(empty spec: SweepSpec) {
     self.spec = spec
-    self.results = results
-    columns = Dictionary(uniqueKeysWithValues: spec.experiment.columns.enumerated().map { ($1.name, $0) })
+    let columns = spec.experiment.columns
+    states = [State](repeating: .notStored, count: spec.trials)
+    figures = [Double](repeating: .nan, count: spec.trials * columns.count)
+    self.columns = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1.name, $0) })
+  }
+
+  private mutating func insert(_ result: TrialResult, at trial: Int) {
+    states[trial] = State(result.outcome)
+    for (column, value) in result.values.enumerated() {
+      switch value {
+      case .number(let number): figures[trial * columns.count + column] = number
+      case .count(let count): figures[trial * columns.count + column] = Double(count)
+      case .flag(let flag): figures[trial * columns.count + column] = flag ? 1 : 0
+      case .absent, .undefined: break
+      }
+    }
   }
 
   /// Trials that are stored.
-  public var stored: Int { results.count { $0 != nil } }
+  public var stored: Int { states.count { $0 != .notStored } }
 
-  /// Nil if the trial is not stored.
-  public subscript(cell: Int, repetition: Int) -> TrialResult? { results[cell * spec.repetitions + repetition] }
+  public subscript(cell: Int, repetition: Int) -> State { states[cell * spec.repetitions + repetition] }
 
   /// A figure of a trial, flags as 1 and 0; nil if the trial is not stored or has no such figure.
   public func figure(_ column: String, cell: Int, repetition: Int) -> Double? {
-    self[cell, repetition].flatMap { figure(column, of: $0) }
-  }
-
-  func figure(_ column: String, of result: TrialResult) -> Double? {
     guard let index = columns[column] else { return nil }
-    switch result.values[index] {
-    case .number(let number): return number
-    case .count(let count): return Double(count)
-    case .flag(let flag): return flag ? 1 : 0
-    case .absent, .undefined: return nil
-    }
+    let figure = figures[(cell * spec.repetitions + repetition) * columns.count + index]
+    return figure.isNaN ? nil : figure
   }
 }

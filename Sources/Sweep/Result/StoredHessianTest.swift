@@ -11,9 +11,9 @@ extension ResultTable {
   }
 
   private func hessianTest(cell: Int, repetition: Int) -> HessianTest? {
-    guard let result = self[cell, repetition], case .completed = result.outcome, let parameters = try? spec.grid.cell(at: cell) else { return nil }
+    guard self[cell, repetition] == .completed, let parameters = try? spec.grid.cell(at: cell) else { return nil }
     let quantity: @Sendable (HessianTest.Figure) -> Quantity = { figure in
-      self.figure(column(of: figure), of: result).map { .success($0) } ?? .failure(.notMeasured)
+      self.figure(column(of: figure), cell: cell, repetition: repetition).map { .success($0) } ?? .failure(.notMeasured)
     }
     return switch parameters {
     case .cnn(let p):

@@ -24,7 +24,7 @@ public enum TrialEvent: String, Sendable, CaseIterable {
 extension ResultTable {
   /// Nil for a trial that is not stored, or that did not get as far as to unlearn.
   public func happened(_ event: TrialEvent, cell: Int, repetition: Int, success: SuccessThresholds) -> Bool? {
-    guard let result = self[cell, repetition], case .completed = result.outcome else { return nil }
+    guard self[cell, repetition] == .completed else { return nil }
     func forgotten() -> Bool? { figure("forgetAccuracy", cell: cell, repetition: repetition).map { $0 <= success.forgetAccuracyAtMost } }
     func kept() -> Bool? { figure("retainAccuracy", cell: cell, repetition: repetition).map { $0 >= success.retainAccuracyAtLeast } }
     switch event {

@@ -29,6 +29,10 @@ public struct StoreMerge {
       // Until it has its name nothing depends on it.
       try database.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
       try database.execute(schema.creation)
+      for file in own {
+        // What a killed writer left beside its file goes into it now: it must not lie beside the merged one.
+        try Database(file, for: .write).execute("PRAGMA journal_mode = DELETE")
+      }
       for file in own + others { try Self.add(file, to: database, schema: schema) }
       trials = try database.integer("SELECT count(*) FROM trial") ?? 0
       try database.execute("VACUUM")
