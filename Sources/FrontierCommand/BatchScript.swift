@@ -5,16 +5,20 @@ struct BatchScript {
   let spec: SweepSpec
   /// From the root, as the nodes see them.
   let program: String
-  let specPath: String
   let output: String
   let shards: Int
   /// Shards that have something to do.
   let open: [Int]
+  /// Tasks at one time; nil for as many as fit.
+  let atOnce: Int?
   let processors: Int
-  /// Options of sbatch for both jobs, one word each.
-  let options: [String]
+  /// Further options of sbatch, one word each.
+  let arrayOptions: [String]
+  let finishOptions: [String]
 
   var folder: String { output + "/slurm" }
+  /// Of a copy: tasks that wait must not follow what the user writes next.
+  var specPath: String { "\(folder)/\(spec.name)-\(spec.hash).json5" }
   var arrayPath: String { folder + "/array.sbatch" }
   var finishPath: String { folder + "/finish.sbatch" }
 
@@ -27,23 +31,24 @@ struct BatchScript {
     # The sweep \(spec.name) in \(shards) shards, by `frontier submit`. Submitted again, its tasks do what is missing:
     #   sbatch \(quoted(arrayPath))
     #SBATCH --job-name=\(spec.name)
-    #SBATCH --array=\(Self.ranges(open))
+    #SBATCH --array=\(Self.ranges(open))\(atOnce.map { "%\($0)" } ?? "")
     #SBATCH --cpus-per-task=\(processors)
-    #SBATCH \(quoted("--output=\(folder)/%A_%a.log"))
+    #SBATCH \(log("%A_%a"))
     #SBATCH --open-mode=append
     #SBATCH --requeue
     #SBATCH --signal=B:USR1@\(Self.warning)
-    \(directives)
+    \(directives(arrayOptions))
     echo "$(date) shard $SLURM_ARRAY_TASK_ID/\(shards) on $(hostname), restart ${SLURM_RESTART_COUNT:-0}"
 
     # USR1 says that the time limit is near: stop in order, and queue again for the rest. TERM (scancel, or Slurm itself) only stops.
-    near_limit=no
-    stop() { kill -TERM "$task" 2>/dev/null; }
+    near_limit=no stopping=no task=
+    stop() { stopping=yes; [ -n "$task" ] && kill -TERM "$task" 2>/dev/null; }
     trap 'near_limit=yes; stop' USR1
     trap stop TERM
 
     \(quoted(program)) run \(quoted(specPath)) --shard "$SLURM_ARRAY_TASK_ID/\(shards)" --output \(quoted(output)) --jobs \(processors) &
     task=$!
+    [ "$stopping" = yes ] && stop
     # A signal ends a wait, not the task.
     while wait "$task"; code=$?; [ "$code" -gt 128 ] && kill -0 "$task" 2>/dev/null; do :; done
     if [ "$code" -gt 128 ]; then wait "$task"; code=$?; fi
@@ -62,15 +67,24 @@ struct BatchScript {
     #!/bin/bash
     # Draws and compares what there is of the sweep \(spec.name), after its array has ended.
     #SBATCH --job-name=\(spec.name)-figures
-    #SBATCH \(quoted("--output=\(folder)/figures-%j.log"))
-    \(directives)
+    #SBATCH \(log("figures-%j"))
+    \(directives(finishOptions))
     \(quoted(program)) status \(quoted(output))
-    \(quoted(program)) render \(quoted(output)) && \(quoted(program)) compare \(quoted(output))
+    \(hasFigures ? "\(quoted(program)) render \(quoted(output))" : "# One axis and no views: there is nothing to draw.")
+    drawn=$?
+    \(quoted(program)) compare \(quoted(output)) && exit "$drawn"
 
     """
   }
 
-  private var directives: String { options.map { "#SBATCH \(quoted($0))\n" }.joined() }
+  private var hasFigures: Bool { !spec.views.isEmpty || spec.grid.axes.count > 1 }
+
+  /// A percent sign in a path would be one of Slurm's.
+  private func log(_ name: String) -> String {
+    quoted("--output=" + folder.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%") + "/\(name).log")
+  }
+
+  private func directives(_ options: [String]) -> String { options.map { "#SBATCH \(quoted($0))\n" }.joined() }
 
   private func quoted(_ word: String) -> String { Console.quotedForShell(word) }
 

@@ -9,27 +9,28 @@ import Sweep
 /// `frontier submit`: the same sweep on a Slurm cluster.
 enum SubmitCommand {
   static let help = """
-    usage: frontier submit SPEC --shards N [--output DIR] [--cpus-per-task C] [--time T] [--partition P]
-                           [--account A] [--dry-run] [-- SBATCH-OPTION ...]
+    usage: frontier submit SPEC --shards N [--output DIR] [--cpus-per-task C] [--at-once M] [--time T]
+                           [--partition P] [--account A] [--dry-run] [-- SBATCH-OPTION ...]
 
     Runs the sweep that the file SPEC describes as a job array on a Slurm cluster: N tasks, each with its
     share of the trained networks and a store of its own, DIR/results-I-of-N.sqlite. Shows the plan,
     writes DIR/slurm/array.sbatch, prints it, and submits it. A second job draws and compares when all
-    tasks have ended, whether or not some failed.
+    tasks have ended, whether or not some failed. Tasks follow a copy of SPEC as it is now.
 
     A task that is near its time limit stops in order and queues again; one whose node fails is queued
     again by Slurm. Submitting again runs only what is missing, also with another N. DIR must be on a
     file system that all nodes share; docs/cluster.md tells the rest.
 
     options:
-      --shards N         tasks; no more than there are networks left to train
+      --shards N         tasks; no more than the sweep has networks
       --output DIR       where the results go (default output/NAME, after the name in SPEC)
       --cpus-per-task C  processors of a task (default 1)
-      --time T           time limit of a task, as sbatch takes it
+      --at-once M        tasks that may run at one time (default: as many as fit)
+      --time T           time limit of a task, as sbatch takes it; some minutes at least
       --partition P      partition
       --account A        account
       --dry-run          write and print the script, submit nothing
-      -- OPTION ...      any other options of sbatch
+      -- OPTION ...      any other options of sbatch, for both jobs
       --help             this text
 
     examples:
@@ -43,7 +44,7 @@ enum SubmitCommand {
     let arguments = try Arguments(
       Array(words[..<split]), of: "submit",
       options: [
-        ("--shards", "a whole number"), ("--output", "a folder"), ("--cpus-per-task", "a whole number"), ("--time", "a time limit"),
+        ("--shards", "a whole number"), ("--output", "a folder"), ("--cpus-per-task", "a whole number"), ("--at-once", "a whole number"), ("--time", "a time limit"),
         ("--partition", "a partition"), ("--account", "an account"), ("--dry-run", nil),
       ])
     let path = try arguments.path("a specification", example: "sweeps/full-grid.json5 --shards 32") { "sweeps/\($0).json5" }
@@ -51,32 +52,46 @@ enum SubmitCommand {
       throw UsageError(description: "submit needs --shards N, the number of tasks; see: frontier help submit")
     }
     let processors = try arguments.whole("--cpus-per-task", in: 1...1024) ?? 1
-    let options = ["--time", "--partition", "--account"].compactMap { name in arguments.text(name).map { "\(name)=\($0)" } } + words[split...].dropFirst()
-    if let odd = options.first(where: { !$0.hasPrefix("-") || $0.contains("\n") }) {
-      throw UsageError(description: "'\(odd)' behind -- is no option of sbatch; options with a value take the form --name=value")
-    }
+    let passed = Array(words[split...].dropFirst())
+    try check(passed)
+    let places = ["--partition", "--account"].compactMap { name in arguments.text(name).map { "\(name)=\($0)" } }
     let spec = try SweepSpec(json5: Files.read(path), file: path)
     let folder = OutputFolder(Files.absolute(arguments.text("--output") ?? "output/" + spec.name))
 
-    for file in try folder.setAsideDamagedShards(of: spec) { Console.say("frontier: a damaged store is now \(file); its trials are measured again") }
-    let plans = try Plan.ofAllShards(spec, in: folder, count: shards)
-    let networks = plans.reduce(0) { $0 + $1.preparations }
-    guard networks > 0 else { return Console.say("frontier: nothing to submit: all \(spec.trials) trials are stored in \(folder.path)") }
+    let isDry = arguments.has("--dry-run")
+    for damage in try folder.damagedShards(of: spec, settingAside: !isDry) { Console.say("frontier: \(damage)") }
+    let plans = try Plan.ofAllShards(spec, in: folder, count: shards, passingOver: isDry)
+    guard plans.contains(where: { $0.left > 0 }) else {
+      return Console.say(
+        "frontier: nothing to submit: all \(spec.trials) trials are stored in \(folder.path); `frontier render` and `frontier compare` show what they say")
+    }
+    let networks = plans.reduce(0) { $0 + $1.groups }
     guard shards <= networks else {
-      throw UsageError(description: "--shards \(shards): only \(networks) \(spec.experiment == .cnn ? "networks" : "cells") are left to share out; use at most that many")
+      throw UsageError(description: "--shards \(shards): the sweep has \(networks) \(kind(spec)) to share out; use at most that many")
     }
     let script = BatchScript(
-      spec: spec, program: try program(), specPath: Files.absolute(path), output: folder.path, shards: shards,
-      open: plans.indices.filter { plans[$0].left > 0 }.map { $0 + 1 }, processors: processors, options: options)
+      spec: spec, program: try program(), output: folder.path, shards: shards, open: plans.indices.filter { plans[$0].left > 0 }.map { $0 + 1 },
+      atOnce: try arguments.whole("--at-once", in: 1...Shard.most), processors: processors,
+      arrayOptions: (arguments.text("--time").map { ["--time=\($0)"] } ?? []) + places + passed, finishOptions: places + passed)
     try describe(plans, in: folder, processors: processors)
     try Files.createFolder(script.folder)
+    try Files.write(Array(spec.source.utf8), to: script.specPath)
     try Files.write(Array(script.array.utf8), to: script.arrayPath)
     try Files.write(Array(script.finish.utf8), to: script.finishPath)
     print("\n\(script.array)")
-    if arguments.has("--dry-run") { return Console.say("frontier: wrote \(script.arrayPath) and finish.sbatch beside it; nothing is submitted") }
+    if isDry { return Console.say("frontier: wrote \(script.arrayPath) and finish.sbatch beside it; nothing is submitted") }
 
-    let job = try submitted(["--parsable", script.arrayPath])
-    let last = try submitted(["--parsable", "--dependency=afterany:\(job)", "--kill-on-invalid-dep=yes", script.finishPath])
+    guard let job = try submitted([script.arrayPath]) else {
+      Console.say("frontier: nothing is submitted (what sbatch says is above); mend the options, or edit the script and submit it by hand")
+      throw Exit(code: ExitCode.unavailable)
+    }
+    let dependency = ["--dependency=afterany:\(job)", "--kill-on-invalid-dep=yes", script.finishPath]
+    guard let last = try submitted(dependency) else {
+      Console.say(
+        "frontier: the array is submitted as job \(job), but not what draws when it has ended. Try again, or draw yourself:\n    sbatch "
+          + dependency.map(Console.quotedForShell).joined(separator: " "))
+      throw Exit(code: ExitCode.unavailable)
+    }
     Console.say(
       """
       frontier: submitted job \(job), \(script.open.count) tasks; job \(last) draws when they have ended
@@ -90,22 +105,41 @@ enum SubmitCommand {
 
   private static func describe(_ plans: [Plan], in folder: OutputFolder, processors: Int) throws {
     let spec = plans[0].spec, left = plans.map(\.left).filter { $0 > 0 }
-    let pilot = try Pilot(Plan(spec, in: folder), budget: 2), total = left.reduce(0, +)
-    let each = Console.duration(pilot.seconds / Double(left.count) / Double(processors))
+    let total = left.reduce(0, +)
+    // A network that cannot be made is for its trials to say.
+    let pilot = try? Pilot(Plan(spec, in: folder), budget: 2)
+    func time(of trials: Int) -> String {
+      pilot.map { "about " + Console.duration($0.seconds * Double(trials) / Double(total) / Double(processors)) } ?? "nobody knows how long"
+    }
     let rows = [
       ("sweep", "\(spec.name) (\(spec.experiment.rawValue)), seed \(spec.seed)"),
       ("trials", "\(spec.trials), of which \(plans[0].stored) stored already; \(total) to do"),
       ("shards", "\(left.count), with \(left.min() ?? 0) to \(left.max() ?? 0) trials each"),
-      ("time", "about \(each) each with \(processors) processors like this one's, \(Console.duration(pilot.seconds)) of processor time in all"),
-      ("store", "about \(Console.size(pilot.bytes)) more in \(folder.path)"),
+      ("time", "\(time(of: total / left.count)) each, with --cpus-per-task \(processors) and processors like this one's"),
+      ("store", (pilot.map { "about \(Console.size($0.bytes)) more in " } ?? "") + folder.path),
     ]
     print(rows.map { $0.0.padded(to: 11) + $0.1 }.joined(separator: "\n"))
-    let networks = spec.experiment == .cnn ? "networks" : "cells"
     for (index, plan) in plans.enumerated().prefix(mostRows) {
-      let seconds = pilot.seconds * Double(plan.left) / Double(total) / Double(processors)
-      print("  \(index + 1)/\(plans.count)".padded(to: 11) + "\(plan.left) trials of \(plan.preparations) \(networks), about \(Console.duration(seconds))")
+      print("  \(index + 1)/\(plans.count)".padded(to: 11) + "\(plan.left) trials of \(plan.preparations) \(kind(spec)), \(time(of: plan.left))")
     }
     if plans.count > mostRows { print("".padded(to: 11) + "and \(plans.count - mostRows) more") }
+  }
+
+  private static func kind(_ spec: SweepSpec) -> String { spec.experiment == .cnn ? "networks" : "cells" }
+
+  /// What the scripts rest on.
+  private static let own = [
+    "--array", "-a", "--output", "-o", "--signal", "--dependency", "-d", "--job-name", "-J", "--cpus-per-task", "-c", "--parsable", "--no-requeue", "--wrap",
+  ]
+
+  private static func check(_ options: [String]) throws(UsageError) {
+    for option in options {
+      guard option.hasPrefix("-"), !option.contains("\n") else {
+        throw UsageError(description: "'\(option)' behind -- is no option of sbatch; options with a value take the form --name=value")
+      }
+      let name = String(option.prefix { $0 != "=" })
+      guard !own.contains(name) else { throw UsageError(description: "\(name) behind --: submit sets that itself; see: frontier help submit") }
+    }
   }
 
   /// This program's file.
@@ -116,14 +150,11 @@ enum SubmitCommand {
     return String(decoding: name[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// Calls sbatch; the number of the job.
-  private static func submitted(_ arguments: [String]) throws -> String {
-    let (output, code) = try Subprocess.run("sbatch", arguments)
-    guard code == 0 else {
-      Console.say("frontier: sbatch refused (what it says is above); mend the options, or edit the script and submit it by hand")
-      throw Exit(code: ExitCode.unavailable)
-    }
+  /// Calls sbatch; the number of the job, nil if it refused.
+  private static func submitted(_ arguments: [String]) throws -> String? {
+    let (output, code) = try Subprocess.run("sbatch", ["--parsable"] + arguments)
     // With several clusters behind a semicolon.
-    return String(output.split(whereSeparator: { $0 == ";" || $0.isWhitespace }).first ?? "")
+    let job = output.prefix { $0.isASCII && $0.isNumber }
+    return code == 0 && !job.isEmpty ? String(job) : nil
   }
 }

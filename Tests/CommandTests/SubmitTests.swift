@@ -72,14 +72,55 @@ import Testing
     #expect(told.status == 0 && told.output.contains("#SBATCH --array=1,4-5\n"), "\(told.talk)")
   }
 
+  /// The same command, when fewer networks are left than there are shards.
+  @Test func submittedAgain() throws {
+    let sweep = try SweepCase(repetitions: 2)
+    for shard in [1, 2, 4, 5, 6] { #expect(try sweep.binary.run(sweep.arguments(jobs: 2) + ["--shard", "\(shard)/6"]).status == 0) }
+    let told = try submit(sweep, ["--shards", "6", "--at-once", "2", "--dry-run"])
+    #expect(told.status == 0 && told.output.contains("#SBATCH --array=3%2\n"), "\(told.talk)")
+  }
+
+  /// Whatever the damage, submitting again mends it; a dry run only tells.
+  @Test(arguments: ["a page in the middle", "the first page", "the second half"]) func damagedShard(what: String) throws {
+    let sweep = try SweepCase(repetitions: 8)
+    for shard in 1...3 { #expect(try sweep.binary.run(sweep.arguments(jobs: 2) + ["--shard", "\(shard)/3"]).status == 0) }
+    let whole = try sweep.export(), store = sweep.output + "/results-2-of-3.sqlite"
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: store))
+    switch what {
+    case "the second half": bytes.removeLast(bytes.count / 2)
+    case "the first page": bytes.resetBytes(in: 0..<4096)
+    default: bytes.resetBytes(in: bytes.count / 2 / 4096 * 4096..<(bytes.count / 2 / 4096 + 1) * 4096)
+    }
+    try bytes.write(to: URL(fileURLWithPath: store))
+    let dry = try submit(sweep, ["--shards", "3", "--dry-run"])
+    #expect(dry.status == 0 && dry.talk.contains(store) && FileManager.default.fileExists(atPath: store), "\(dry.talk)")
+    try tool("sbatch", "echo 7", in: sweep.folder)
+    let told = try submit(sweep, ["--shards", "3"])
+    #expect(told.status == 0 && told.talk.contains("damaged-1-results-2-of-3.sqlite") && told.output.contains("--array=2\n"), "\(told.talk)")
+    let task = try Program.run("/usr/bin/env", ["SLURM_ARRAY_TASK_ID=2", "SLURM_ARRAY_JOB_ID=7", "bash", sweep.output + "/slurm/array.sbatch"])
+    #expect(task.status == 0, "\(task.talk)")
+    #expect(try sweep.export() == whole)
+  }
+
+  /// Tasks do what was submitted, though the specification has changed since.
+  @Test func changedSpecification() throws {
+    let sweep = try SweepCase(repetitions: 2)
+    #expect(try submit(sweep, ["--shards", "1", "--dry-run"]).status == 0)
+    let text = try String(contentsOfFile: sweep.spec, encoding: .utf8)
+    try text.replacingOccurrences(of: "repetitions: 2", with: "repetitions: 3").write(toFile: sweep.spec, atomically: true, encoding: .utf8)
+    let task = try Program.run("/usr/bin/env", ["SLURM_ARRAY_TASK_ID=1", "SLURM_ARRAY_JOB_ID=7", "bash", sweep.output + "/slurm/array.sbatch"])
+    #expect(task.status == 0 && task.talk.contains("300 trials"), "\(task.talk)")
+  }
+
   @Test func mistakes() throws {
     let sweep = try SweepCase(repetitions: 2)
     let cases: [(words: [String], status: Int32, parts: [String])] = [
       ([], 64, ["--shards N"]),
       (["--shards", "0"], 64, ["--shards 0", "from 1"]),
-      (["--shards", "1000"], 64, ["only 6 networks are left", "at most"]),
+      (["--shards", "1000"], 64, ["has 6 networks", "at most"]),
       (["--shards", "2", "--tim", "5"], 64, ["--time"]),
       (["--shards", "2", "--", "constraint"], 64, ["'constraint'", "--name=value"]),
+      (["--shards", "2", "--", "--array=1-8"], 64, ["--array behind --", "sets that itself"]),
       (["--shards", "2"], 69, ["sbatch cannot be run here", "login node"]),
     ]
     for (words, status, parts) in cases {

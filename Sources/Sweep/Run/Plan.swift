@@ -21,26 +21,25 @@ public struct Plan: Sendable {
 
   /// - Parameter shard: whose share; nil for the whole sweep, which wants all stores in order.
   public init(_ spec: SweepSpec, in folder: OutputFolder, shard: Shard? = nil) throws {
-    let reader = try StoreReader(folder, spec: spec, passingOver: shard != nil)
-    self.init(spec, stored: reader, balance: try shard.map { try ShardBalance(spec, shards: $0.count) }, shard: shard)
+    let sets = spec.grid.groups(), groups = 0..<Int32(spec.groups(of: sets.first.count))
+    let shards = try shard.map { try ShardBalance(spec, shards: $0.count).shards }
+    let members = groups.filter { group in shards.map { $0[Int(group)] + 1 == (shard?.index).map(Int32.init) } ?? true }
+    self.init(spec, stored: try StoreReader(folder, spec: spec, passingOver: shard != nil), sets: sets, members: members)
   }
 
   /// The plans of all shards, which share one look at the stores.
-  public static func ofAllShards(_ spec: SweepSpec, in folder: OutputFolder, count: Int) throws -> [Plan] {
-    let reader = try StoreReader(folder, spec: spec), balance = try ShardBalance(spec, shards: count)
-    return (1...count).compactMap { Shard(index: $0, of: count) }.map { Plan(spec, stored: reader, balance: balance, shard: $0) }
+  ///
+  /// - Parameter passingOver: whether to do without stores that are damaged; else they are an error.
+  public static func ofAllShards(_ spec: SweepSpec, in folder: OutputFolder, count: Int, passingOver: Bool) throws -> [Plan] {
+    let reader = try StoreReader(folder, spec: spec, passingOver: passingOver), sets = spec.grid.groups()
+    var members = [[Int32]](repeating: [], count: count)
+    for (group, shard) in try ShardBalance(spec, shards: count).shards.enumerated() { members[Int(shard)].append(Int32(group)) }
+    return members.map { Plan(spec, stored: reader, sets: sets, members: $0) }
   }
 
-  private init(_ spec: SweepSpec, stored reader: StoreReader, balance: ShardBalance?, shard: Shard?) {
-    self.spec = spec
+  private init(_ spec: SweepSpec, stored reader: StoreReader, sets: (first: [Int], offsets: [Int]), members: [Int32]) {
+    (self.spec, (first, offsets), self.members) = (spec, sets, members)
     (done, others, stored, damaged) = (reader.done, reader.others, reader.done.count, reader.damaged)
-    (first, offsets) = spec.grid.groups()
-    let groups = 0..<spec.groups(of: first.count)
-    if let balance, let shard {
-      members = groups.filter { balance.shards[$0] == shard.index - 1 }.map(Int32.init)
-    } else {
-      members = groups.map(Int32.init)
-    }
     var preparations = 0, left = 0
     for group in members {
       let missing = Self.missing(Int(group), spec: spec, first: first, offsets: offsets, done: done)

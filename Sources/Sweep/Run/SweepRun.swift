@@ -50,17 +50,15 @@ public final class SweepRun: Sendable {
   }
 
   /// No task waits for another: where a copy of this one still writes (its node was declared dead, and was not), this one takes a store of its own. Nobody
-  /// watches over tasks, so a damaged store is set aside, and its trials measured again.
+  /// watches over tasks, so damaged stores of the shard are set aside, and their trials measured again.
   private static func writer(
     of shard: Shard, restart: Int, for spec: SweepSpec, in folder: OutputFolder, now: Int
   ) throws -> (writer: StoreWriter, notices: [String]) {
-    var notices: [String] = [], restart = restart
+    var notices = try folder.damagedShards(of: spec, shard: shard, settingAside: true), restart = restart
     while true {
       let path = folder.store(of: shard, restart: restart)
       do {
-        let writer = try StoreWriter(path, for: spec, journal: .rollback, settingAside: true, now: now)
-        if let damaged = writer.setAside { notices.append("\(path) was damaged; it is \(damaged) now, and its trials are measured again") }
-        return (writer, notices)
+        return (try StoreWriter(path, for: spec, journal: .rollback, now: now), notices)
       } catch StoreError.inUse(_, let holder) where restart < mostRestarts {
         restart += 1
         notices.append("\(path) is being written by \(holder); this run writes \(folder.store(of: shard, restart: restart))")

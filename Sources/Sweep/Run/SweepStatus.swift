@@ -24,7 +24,7 @@ public struct SweepStatus: Sendable {
   /// Of the specification that was run last in the folder.
   public init(of folder: OutputFolder) throws {
     spec = try folder.lastSpec(passingOver: true)
-    let reader = try StoreReader(folder, spec: spec, passingOver: true)
+    let reader = try StoreReader(folder, spec: spec, passingOver: true, checking: true)
     if let error = reader.damaged.first, reader.isEmpty { throw error }
     others = reader.others
     damaged = reader.damaged.map(\.description)

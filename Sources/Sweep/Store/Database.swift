@@ -79,6 +79,13 @@ final class Database {
     }
   }
 
+  /// Refuses what is no whole store of the schema's experiment; reads all of it.
+  func checkWhole(_ schema: StoreSchema) throws(StoreError) {
+    try schema.check(self)
+    try checkLength()
+    if let complaint = try text("PRAGMA quick_check(1)"), complaint != "ok" { throw .damaged(file: path, detail: complaint) }
+  }
+
   /// Refuses a file that is shorter than it says: reads might not come to what is missing. In write-ahead mode the rest may be in another file.
   func checkLength() throws(StoreError) {
     guard Files.size(path + "-wal") == nil, let pages = try integer("PRAGMA page_count"), let page = try integer("PRAGMA page_size") else { return }

@@ -16,12 +16,26 @@ public struct OutputFolder: Sendable, Hashable {
     path + "/results-\(shard.index)-of-\(shard.count)" + (restart > 0 ? "-restart-\(restart)" : "") + ".sqlite"
   }
 
-  /// Gives damaged stores of shards other names, unless somebody writes them; says which. Whoever wants their trials measures them again.
-  public func setAsideDamagedShards(of spec: SweepSpec) throws -> [String] {
-    let shards = Set(try shardStores().map(\.path))
-    return try StoreReader(self, spec: spec, passingOver: true).damaged.compactMap { error in
-      guard case .damaged(let file, _) = error, shards.contains(file), WriterLock.holder(of: file) == nil else { return nil }
-      return try Files.setAside(file)
+  /// Damaged stores of shards that nobody writes: what is wrong with each. Reads all of them.
+  ///
+  /// - Parameters:
+  ///   - shard: whose stores; nil for those of all shards.
+  ///   - settingAside: whether to give them names that nothing reads, so that whoever wants their trials measures them again.
+  /// - Returns: sentences for the user.
+  public func damagedShards(of spec: SweepSpec, shard: Shard? = nil, settingAside: Bool) throws -> [String] {
+    let schema = StoreSchema(experiment: spec.experiment)
+    return try shardStores().filter { shard == nil || $0.shard == shard }.compactMap { store in
+      // Held while it is looked at, so that no run begins to write it.
+      guard let lock = try? WriterLock(for: store.path) else { return nil }
+      defer { withExtendedLifetime(lock) {} }
+      do {
+        let database = try Database(store.path, for: .read)
+        if try !database.isEmpty { try database.checkWhole(schema) }
+        return nil
+      } catch let error as StoreError where error.isDamage {
+        guard settingAside else { return "\(error)" }
+        return "\(store.path) was damaged; it is \(try Files.setAside(store.path)) now, and its trials are measured again"
+      }
     }
   }
 

@@ -13,10 +13,9 @@ public struct StoreMerge {
       guard !files.isEmpty else { throw FileError(.read, folder.path, reason: "there is no such folder, or it holds no results") }
       return files
     }
-    guard let first = own.first ?? others.first else {
+    guard let experiment = try (own + others).lazy.compactMap(Self.experiment).first else {
       throw FileError(.read, into.path, reason: "there is no such folder, or it holds no results")
     }
-    let experiment = try Self.experiment(of: first)
     try Files.createFolder(into.path)
     // Whoever holds a lock is writing; what is removed in the end must not grow meanwhile.
     let locks = try (own.contains(into.store) ? own : own + [into.store]).map { try WriterLock(for: $0) }
@@ -27,12 +26,9 @@ public struct StoreMerge {
     do {
       let database = try Database(partial, for: .write)
       // Until it has its name nothing depends on it.
-      try database.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+      try database.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
       try database.execute(schema.creation)
-      for file in own {
-        // What a killed writer left beside its file goes into it now: it must not lie beside the merged one.
-        try Database(file, for: .write).execute("PRAGMA journal_mode = DELETE")
-      }
+      for file in own { try Self.gather(file) }
       for file in own + others { try Self.add(file, to: database, schema: schema) }
       trials = try database.integer("SELECT count(*) FROM trial") ?? 0
       try database.execute("VACUUM")
@@ -46,8 +42,18 @@ public struct StoreMerge {
     files = own.count + others.count
   }
 
-  private static func experiment(of file: String) throws -> Experiment {
+  /// What a killed writer left beside its file goes into it: SQLite would read it as belonging to the merged file. Not possible while others have it open.
+  private static func gather(_ file: String) throws {
+    let mode = try Database(file, for: .write).text("PRAGMA journal_mode = DELETE")
+    guard mode == "delete", ["-wal", "-journal"].allSatisfy({ Files.size(file + $0) == nil }) else {
+      throw StoreError.inUse(file: file, holder: "another program, which has it open")
+    }
+  }
+
+  /// Nil of a file without contents, as a run leaves it that was killed as it began.
+  private static func experiment(of file: String) throws -> Experiment? {
     let database = try Database(file, for: .read)
+    if try database.isEmpty { return nil }
     try StoreSchema.checkFormat(database)
     guard let experiment = try Experiment(rawValue: database.text("SELECT value FROM about WHERE key = 'experiment'") ?? "") else {
       throw StoreError.incompatible(file: file, reason: "names no experiment that this version knows")
@@ -60,17 +66,26 @@ public struct StoreMerge {
       // Takes back what a killed writer left half done, and says what is wrong with the file by its name.
       let database = try Database(file, for: .read)
       guard try !database.isEmpty else { return }
-      try schema.check(database)
-      try database.checkLength()
-      if let complaint = try database.text("PRAGMA quick_check(1)"), complaint != "ok" { throw StoreError.damaged(file: file, detail: complaint) }
+      try database.checkWhole(schema)
     }
     let attach = try merged.prepare("ATTACH ? AS source")
     attach.bind(file, at: 1)
     try attach.run()
     defer { try? merged.execute("DETACH source") }
-    try merged.execute(schema.mergingRows)
-    if let trial = try merged.text(schema.contradiction) { throw StoreError.contradiction(trial: trial, files: [file, "others"]) }
-    try merged.execute(schema.mergingTrials)
+    // One look at the source, which somebody may be writing.
+    try merged.execute("BEGIN")
+    do {
+      guard try merged.integer("SELECT count(*) FROM source.trial WHERE cell NOT IN (SELECT id FROM source.cell)") == 0 else {
+        throw StoreError.damaged(file: file, detail: "it has trials of cells that are missing")
+      }
+      try merged.execute(schema.mergingRows)
+      if let trial = try merged.text(schema.contradiction) { throw StoreError.contradiction(trial: trial, files: [file, "others"]) }
+      try merged.execute(schema.mergingTrials)
+      try merged.execute("COMMIT")
+    } catch {
+      try? merged.execute("ROLLBACK")
+      throw error
+    }
   }
 }
 

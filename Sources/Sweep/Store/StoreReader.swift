@@ -19,13 +19,15 @@ package final class StoreReader {
   private let row: TrialRow
   private var notes: [[Int: TrialNote]]
 
-  /// - Parameter passingOver: whether to do without stores that are damaged; else they are an error.
-  package init(_ folder: OutputFolder, spec: SweepSpec, passingOver: Bool = false) throws {
+  /// - Parameters:
+  ///   - passingOver: whether to do without stores that are damaged; else they are an error.
+  ///   - checking: whether to read all of every store for it: damage may lie where a look at the list of trials does not come.
+  package init(_ folder: OutputFolder, spec: SweepSpec, passingOver: Bool = false, checking: Bool = false) throws {
     let schema = StoreSchema(experiment: spec.experiment)
     var sources: [Source] = [], done = TrialSet(cells: spec.grid.count, repetitions: spec.repetitions), others = 0, damaged: [StoreError] = []
     for database in try folder.stores(damaged: passingOver ? { damaged.append($0) } : nil) {
       do {
-        try schema.check(database)
+        if checking { try database.checkWhole(schema) } else { try schema.check(database) }
         let cells = try StoredCells(in: database, spec: spec)
         let found = try Self.trials(in: database, cells: cells, repetitions: spec.repetitions)
         for trial in found.trials { done.insert(cell: trial.cell, repetition: trial.repetition) }

@@ -30,27 +30,16 @@ package final class StoreWriter {
   private var cells: [Int: Int] = [:]
   private var notes: [String: Int] = [:]
 
-  /// Where a damaged file of this name went.
-  package let setAside: String?
-
-  /// Opens the file, or makes it. Refuses one that is in use or of another kind.
-  ///
-  /// - Parameter settingAside: whether to give a damaged file another name and begin a new one; else it is refused.
-  package init(_ path: String, for spec: SweepSpec, journal: Journal, settingAside: Bool = false, now: Int) throws {
+  /// Opens the file, or makes it. Refuses one that is in use, damaged, or of another kind.
+  package init(_ path: String, for spec: SweepSpec, journal: Journal, now: Int) throws {
     self.spec = spec
     lock = try WriterLock(for: path)
+    let database = try Database(path, for: .write)
+    self.database = database
     let schema = StoreSchema(experiment: spec.experiment)
     row = TrialRow(schema: schema)
-    let database: Database, isNew: Bool
-    do {
-      (database, isNew) = try Self.open(path, schema: schema)
-      setAside = nil
-    } catch let error as StoreError {
-      guard settingAside, error.isDamage else { throw error }
-      setAside = try Files.setAside(path)
-      (database, isNew) = try Self.open(path, schema: schema)
-    }
-    self.database = database
+    let isNew = try database.isEmpty
+    if !isNew { try database.checkWhole(schema) }
     try database.execute("PRAGMA journal_mode = \(journal.rawValue); PRAGMA synchronous = FULL")
     try Self.inTransaction(database) {
       if isNew { try database.execute(schema.creation) }
@@ -64,15 +53,6 @@ package final class StoreWriter {
     noteInsertion = try database.prepare("INSERT OR IGNORE INTO note VALUES (NULL, ?)")
     noteSelection = try database.prepare("SELECT id FROM note WHERE text = ?")
     cells = try StoredCells(in: database, spec: spec).rows
-  }
-
-  private static func open(_ path: String, schema: StoreSchema) throws -> (Database, isNew: Bool) {
-    let database = try Database(path, for: .write)
-    if try database.isEmpty { return (database, true) }
-    try schema.check(database)
-    try database.checkLength()
-    if let complaint = try database.text("PRAGMA quick_check(1)"), complaint != "ok" { throw StoreError.damaged(file: path, detail: complaint) }
-    return (database, false)
   }
 
   /// Leaves one plain file, which can be copied and read from anywhere.
