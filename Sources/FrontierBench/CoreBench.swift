@@ -22,6 +22,53 @@ struct CoreBench {
       print("  \(dimension)".padded(12) + "\(nanoseconds.text(0, width: 13)) \((flops / peak).text(0, width: 27)) \((nanoseconds * peak / flops).text(2, width: 7))")
     }
     try parts()
+    try stepParts(peak: peak)
+  }
+
+  /// A step's kernels by themselves, at the default sizes: 17 patches of 81, 20 filters, 16 samples.
+  private func stepParts(peak: Double) throws {
+    let filters = 20, filterStride = Matrix.paddedCount(filters), patches = 81, batch = 17, samples = 16
+    var stream = RandomKey(seed: 2).stream()
+    func matrix(_ rows: Int, _ columns: Int) -> Matrix {
+      var matrix = Matrix(rows: rows, columns: columns)
+      for i in 0..<rows { for j in 0..<columns { matrix[i, j] = 1e-9 * (stream.uniform() - 0.5) } }
+      return matrix
+    }
+    let gram = matrix(patches, patches)
+    var table = matrix(filters, patches), gathered = matrix(batch, filters), total = matrix(patches, filters)
+    var responses = Matrix(rows: 2, columns: patches), signs = Matrix(rows: 1, columns: filters), words = [UInt32](repeating: 0, count: 32)
+    for r in 0..<filters { signs[0, r] = r < filters / 2 ? 1 : -1 }
+    var index: [Int32] = [], sampler = SubsetSampler(population: patches, stream: RandomKey(seed: 3).stream())
+    sampler.appendSubset(size: batch, offset: 0, to: &index)
+    var outputs = [Double](repeating: 0.1, count: samples)
+    let stride = table.stride, calls = 2000
+    var times: [(String, Double, Double)] = []
+    times.append(("random words", bestNanoseconds(calls: calls) { kernels.philox(1, 2, 3, &words) } / 2, 0))
+    table.withMutableElements { z in
+      gathered.withMutableElements { g in
+        total.withMutableElements { t in
+          responses.withMutableElements { up in
+            signs.withMutableElements { j in
+              gram.withElements { k in
+                let gather = bestNanoseconds(calls: calls) { kernels.gather(filters, stride, z, batch, index, j, filterStride, g, up, up + stride) }
+                let gate = bestNanoseconds(calls: calls) { kernels.gate(batch, index, up, up + stride, j, filterStride, g, t) }
+                let update = bestNanoseconds(calls: calls) { kernels.accumulateTransposed(filters, stride, batch, g, filterStride, index, k, z) }
+                let look = bestNanoseconds(calls: calls) { kernels.respond(filters, stride, z, j, up, up + stride) }
+                times += [
+                  ("responses of the batch", gather, Double(4 * filters * batch) / peak), ("gates", gate, 0),
+                  ("update", update, Double(2 * filters * batch * patches) / peak),
+                  ("a tenth of a look at all samples", look / 10, Double(4 * filters * patches) / peak / 10),
+                ]
+              }
+            }
+          }
+        }
+      }
+    }
+    times.append(("loss", bestNanoseconds(calls: calls) { kernels.sigmoid(samples, outputs, &outputs) }, 0))
+    print("a step's kernels by themselves                   ns   multiply-adds at peak, ns")
+    for (name, time, floor) in times { print("  \(name)".padded(44) + time.text(0, width: 7) + (floor > 0 ? floor.text(0, width: 28) : "-".leftPadded(28))) }
+    print("  together".padded(44) + times.reduce(0) { $0 + $1.1 }.text(0, width: 7) + times.reduce(0) { $0 + $1.2 }.text(0, width: 28))
   }
 
   func practicalPeak() -> Double {
@@ -83,5 +130,6 @@ struct CoreBench {
 }
 
 extension String {
+  func leftPadded(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
   func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
