@@ -32,6 +32,25 @@ import Testing
     }
   }
 
+  /// The same of a shard, whose store keeps another journal: without any warning nothing is lost that was stored.
+  @Test func killedShard() throws {
+    let sweep = try SweepCase(repetitions: 200)
+    var stored: [Int] = [], inMidRun = 0
+    for moment in stride(from: 60, to: 600, by: 60) {
+      let program = try sweep.binary.start(sweep.arguments(jobs: 1) + ["--shard", "1/2"])
+      usleep(UInt32(moment) * 1000)
+      program.send(SIGKILL)
+      if try program.wait().wasKilled { inMidRun += 1 }
+      stored.append(try sweep.count("done"))
+    }
+    #expect(inMidRun > 3 && stored == stored.sorted() && Set(stored).count > 3, "\(stored)")
+    for shard in 1...2 { #expect(try sweep.binary.run(sweep.arguments(jobs: 2) + ["--shard", "\(shard)/2"]).status == 0) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: sweep.output).sorted() == ["results-1-of-2.sqlite", "results-2-of-2.sqlite"])
+    let export = try sweep.export(), whole = sweep.folder.path + "/whole"
+    try sweep.run(output: whole)
+    #expect(try sweep.export(whole) == export)
+  }
+
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func aSignalStopsInOrder(signal: Int32) throws {
     let sweep = try SweepCase(repetitions: 2000)
     let program = try sweep.binary.start(sweep.arguments(jobs: 2))
