@@ -24,7 +24,8 @@ extension Comparison {
       """
       right: cells on the right side of the frontier (and balanced over both sides); IoU: intersection over union of observed and predicted cells;
       AUC: of the margin against single trials; bias: cells predicted too early (+) less too late (-); distance: median (largest) between the
-      boundaries in grid steps. [ ]: 95 % of bootstrap resamples of the repetitions.
+      boundaries in grid steps. [ ]: 95 % of bootstrap resamples of the repetitions. A bound that speaks of one side alone is
+      judged by its claim: of the cells that it is sure of, how many do otherwise; the other figures take it as if it spoke of both.
       \(Self.limits)
       """)
     return parts.joined(separator: "\n")

@@ -17,7 +17,7 @@ struct StoreBench {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let path = "\(folder)/million.json5", output = "\(folder)/million"
       try spec.write(toFile: path, atomically: true, encoding: .utf8)
-      print("\na store of \(trials) trials of 44 columns in 10 000 cells               seconds   peak memory, MB")
+      print("\na store of \(trials) trials in 10 000 cells                             seconds   peak memory, MB")
       let filling = try report("run, all of it", ["run", path, "--output", output, "--no-figures"])
       try report("run again: nothing to do", ["run", path, "--output", output, "--no-figures"])
       try report("status", ["status", output])

@@ -16,7 +16,7 @@ struct BatchScript {
   let arrayOptions: [String]
   let finishOptions: [String]
 
-  var folder: String { output + "/slurm" }
+  var folder: String { OutputFolder(output).batchFolder }
   /// Of a copy: tasks that wait must not follow what the user writes next.
   var specPath: String { "\(folder)/\(spec.name)-\(spec.hash).json5" }
   var arrayPath: String { folder + "/array.sbatch" }

@@ -9,6 +9,8 @@ enum MergeCommand {
     removes the other stores of INTO, which it has taken up. The folders FROM stay as they are. All
     must be of one experiment. A trial that has other figures in two stores is an error.
 
+    What is left of a sweep counts as a whole from then on, and no more by shards.
+
     No other command needs this: each reads all results*.sqlite of a folder as one, so stores may
     also be copied together. It makes a folder of a thousand shards small and quick to read.
 
@@ -27,6 +29,6 @@ enum MergeCommand {
       throw UsageError(description: "merge needs an output folder; for example: frontier merge output/full-grid")
     }
     let merge = try StoreMerge(arguments.words.dropFirst().map(OutputFolder.init), into: OutputFolder(into))
-    Console.say("frontier: \(merge.trials) trials of \(merge.files) stores are in \(OutputFolder(into).store)")
+    Console.say("frontier: \(merge.trials) trials are in \(OutputFolder(into).store), gathered from \(merge.files) \(merge.files == 1 ? "store" : "stores")")
   }
 }

@@ -63,7 +63,7 @@ enum StatusCommand {
   private static func shardRows(_ shards: [ShardStatus]) -> [(String, String)] {
     let open = shards.filter { $0.done < $0.trials }
     guard !shards.isEmpty else { return [] }
-    let summary = ("shards", "\(shards.count), of which \(shards.count - open.count) are complete and \(open.count { $0.writer != nil }) running")
+    let summary = ("shards", "\(shards.count); complete: \(shards.count - open.count), running: \(open.count { $0.writer != nil })")
     let rows = open.prefix(mostShardRows).map { ("  \($0.shard)", "\($0.done) of \($0.trials); \(activity($0))") }
     return [summary] + rows + (open.count > mostShardRows ? [("", "and \(open.count - mostShardRows) more that are not complete")] : [])
   }

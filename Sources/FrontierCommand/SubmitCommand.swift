@@ -26,10 +26,11 @@ enum SubmitCommand {
       --output DIR       where the results go (default output/NAME, after the name in SPEC)
       --cpus-per-task C  processors of a task (default 1)
       --at-once M        tasks that may run at one time (default: as many as fit)
-      --time T           time limit of a task, as sbatch takes it; some minutes at least
+      --time T           time limit of a task, as sbatch takes it: 2:00:00 is two hours, 2:00 two minutes.
+                         The warning comes 90 seconds ahead, so take some minutes at least
       --partition P      partition
       --account A        account
-      --dry-run          write and print the script, submit nothing
+      --dry-run          write and print the script (over an older one), submit nothing
       -- OPTION ...      any other options of sbatch, for both jobs
       --help             this text
 
@@ -114,7 +115,7 @@ enum SubmitCommand {
     let rows = [
       ("sweep", "\(spec.name) (\(spec.experiment.rawValue)), seed \(spec.seed)"),
       ("trials", "\(spec.trials), of which \(plans[0].stored) stored already; \(total) to do"),
-      ("shards", "\(left.count), with \(left.min() ?? 0) to \(left.max() ?? 0) trials each"),
+      ("shards", "\(left.count), with \(Set(left).count == 1 ? "" : "\(left.min() ?? 0) to ")\(left.max() ?? 0) trials each"),
       ("time", "\(time(of: total / left.count)) each, with --cpus-per-task \(processors) and processors like this one's"),
       ("store", (pilot.map { "about \(Console.size($0.bytes)) more in " } ?? "") + folder.path),
     ]

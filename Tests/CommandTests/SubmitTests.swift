@@ -31,6 +31,8 @@ import Testing
       #expect(array.contains("#SBATCH \(line)\n"), "\(line)")
     }
 
+    #expect(try sweep.count("left") == 600, "status knows the sweep before any task has begun")
+
     // Every task, as Slurm would start it.
     for task in 1...5 {
       let run = try Program.run("/usr/bin/env", ["SLURM_ARRAY_TASK_ID=\(task)", "SLURM_ARRAY_JOB_ID=41", "bash", scripts + "/array.sbatch"])

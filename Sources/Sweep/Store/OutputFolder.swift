@@ -74,7 +74,17 @@ public struct OutputFolder: Sendable, Hashable {
     }
   }
 
-  /// The specification that was run last in this folder.
+  /// Where `submit` keeps its scripts, and the copy of the specification that tasks follow.
+  public var batchFolder: String { path + "/slurm" }
+
+  /// The last one, of an array none of whose tasks has begun yet.
+  private func submittedSpec() throws -> SweepSpec? {
+    let copies = try Files.names(in: batchFolder).filter { $0.hasSuffix(".json5") }.map { batchFolder + "/" + $0 }
+    guard let last = copies.max(by: { (Files.writtenAt($0) ?? 0) < (Files.writtenAt($1) ?? 0) }) else { return nil }
+    return try SweepSpec(json5: Files.read(last), file: last)
+  }
+
+  /// The specification that was run last in this folder, or else submitted.
   ///
   /// - Parameter passingOver: whether to do without stores that are damaged.
   public func lastSpec(passingOver: Bool = false) throws -> SweepSpec {
@@ -84,6 +94,7 @@ public struct OutputFolder: Sendable, Hashable {
     var damaged: StoreError?
     let stores = try stores(damaged: passingOver ? { damaged = $0 } : nil)
     if stores.isEmpty, let damaged { throw damaged }
+    if stores.isEmpty, let submitted = try submittedSpec() { return submitted }
     guard !stores.isEmpty else { throw FileError(.read, path, reason: "the folder holds no results; `frontier run SPEC` makes them") }
     var latest: (text: String, used: Int, file: String)?
     for database in stores {
