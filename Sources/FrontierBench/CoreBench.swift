@@ -9,11 +9,11 @@ struct CoreBench {
   func run() throws {
     let peak = practicalPeak()
     print("practical peak of fused multiply-adds, one core, registers only: \(peak.text(1)) GFLOP/s")
-    print("\nkernel: 20 rows of Z += A K[rows]                ns    GFLOP/s   of peak")
-    for (patches, batch) in [(100, 20), (400, 20), (100, 4)] {
-      let nanoseconds = kernelTime(rows: 20, patches: patches, batch: batch)
-      let rate = 2 * 20 * Double(patches) * Double(batch) / nanoseconds
-      print("  N = \(patches), b = \(batch)".padded(44) + "\(nanoseconds.text(0, width: 7)) \(rate.text(1, width: 10)) \((100 * rate / peak).text(0, width: 8)) %")
+    print("\nkernel: rows of Z += A K[rows]                   ns    GFLOP/s   of peak")
+    for (rows, patches, batch) in [(20, 100, 20), (20, 400, 20), (20, 100, 4), (80, 80, 80), (400, 400, 400)] {
+      let nanoseconds = kernelTime(rows: rows, patches: patches, batch: batch)
+      let rate = 2 * Double(rows) * Double(patches) * Double(batch) / nanoseconds
+      print("  \(rows) rows, N = \(patches), b = \(batch)".padded(44) + "\(nanoseconds.text(0, width: 7)) \(rate.text(1, width: 10)) \((100 * rate / peak).text(0, width: 8)) %")
     }
     print("\nwhole unlearning step (sampling, activations, loss, update), 80 samples, 20 filters, B = 8, 400 steps")
     print("  dimension     ns a step   multiply-adds at peak, ns   ratio")
@@ -28,43 +28,32 @@ struct CoreBench {
   /// A step's kernels by themselves, at the default sizes: 17 patches of 81, 20 filters, 16 samples.
   private func stepParts(peak: Double) throws {
     let filters = 20, filterStride = Matrix.paddedCount(filters), patches = 81, batch = 17, samples = 16
-    var stream = RandomKey(seed: 2).stream()
-    func matrix(_ rows: Int, _ columns: Int) -> Matrix {
-      var matrix = Matrix(rows: rows, columns: columns)
-      for i in 0..<rows { for j in 0..<columns { matrix[i, j] = 1e-9 * (stream.uniform() - 0.5) } }
-      return matrix
+    let stride = Matrix.paddedCount(patches), calls = 2000
+    var stream = RandomKey(seed: 2).stream(), buffers: [AlignedBuffer] = []
+    defer { withExtendedLifetime(buffers) {} }
+    func numbers(_ count: Int) -> UnsafeMutablePointer<Double> {
+      let buffer = AlignedBuffer(count: count)
+      buffers.append(buffer)
+      for i in 0..<count { buffer.pointer[i] = 1e-9 * (stream.uniform() - 0.5) }
+      return buffer.pointer
     }
-    let gram = matrix(patches, patches)
-    var table = matrix(filters, patches), gathered = matrix(batch, filters), total = matrix(patches, filters)
-    var responses = Matrix(rows: 2, columns: patches), signs = Matrix(rows: 1, columns: filters), words = [UInt32](repeating: 0, count: 32)
-    for r in 0..<filters { signs[0, r] = r < filters / 2 ? 1 : -1 }
+    let gram = numbers(patches * stride), table = numbers(filters * stride), gathered = numbers(batch * filterStride)
+    let total = numbers(patches * filterStride), up = numbers(2 * stride), signs = numbers(filterStride), down = up + stride
+    for r in 0..<filterStride { signs[r] = r < filters / 2 ? 1 : r < filters ? -1 : 0 }
     var index: [Int32] = [], sampler = SubsetSampler(population: patches, stream: RandomKey(seed: 3).stream())
     sampler.appendSubset(size: batch, offset: 0, to: &index)
-    var outputs = [Double](repeating: 0.1, count: samples)
-    let stride = table.stride, calls = 2000
+    var outputs = [Double](repeating: 0.1, count: samples), words = [UInt32](repeating: 0, count: 32)
     var times: [(String, Double, Double)] = []
     times.append(("random words", bestNanoseconds(calls: calls) { kernels.philox(1, 2, 3, &words) } / 2, 0))
-    table.withMutableElements { z in
-      gathered.withMutableElements { g in
-        total.withMutableElements { t in
-          responses.withMutableElements { up in
-            signs.withMutableElements { j in
-              gram.withElements { k in
-                let gather = bestNanoseconds(calls: calls) { kernels.gather(filters, stride, z, batch, index, j, filterStride, g, up, up + stride) }
-                let gate = bestNanoseconds(calls: calls) { kernels.gate(batch, index, up, up + stride, j, filterStride, g, t) }
-                let update = bestNanoseconds(calls: calls) { kernels.accumulateTransposed(filters, stride, batch, g, filterStride, index, k, z) }
-                let look = bestNanoseconds(calls: calls) { kernels.respond(filters, stride, z, j, up, up + stride) }
-                times += [
-                  ("responses of the batch", gather, Double(4 * filters * batch) / peak), ("gates", gate, 0),
-                  ("update", update, Double(2 * filters * batch * patches) / peak),
-                  ("a tenth of a look at all samples", look / 10, Double(4 * filters * patches) / peak / 10),
-                ]
-              }
-            }
-          }
-        }
-      }
-    }
+    let gather = bestNanoseconds(calls: calls) { kernels.gather(filters, stride, table, batch, index, signs, filterStride, gathered, up, down) }
+    let gate = bestNanoseconds(calls: calls) { kernels.gate(batch, index, up, down, signs, filterStride, gathered, total) }
+    let update = bestNanoseconds(calls: calls) { kernels.accumulateTransposed(filters, stride, batch, gathered, filterStride, index, gram, table) }
+    let look = bestNanoseconds(calls: calls) { kernels.respond(filters, stride, table, signs, up, down) }
+    times += [
+      ("responses of the batch", gather, Double(4 * filters * batch) / peak), ("gates", gate, 0),
+      ("update", update, Double(2 * filters * batch * patches) / peak),
+      ("a tenth of a look at all samples", look / 10, Double(4 * filters * patches) / peak / 10),
+    ]
     times.append(("loss", bestNanoseconds(calls: calls) { kernels.sigmoid(samples, outputs, &outputs) }, 0))
     print("a step's kernels by themselves                   ns   multiply-adds at peak, ns")
     for (name, time, floor) in times { print("  \(name)".padded(44) + time.text(0, width: 7) + (floor > 0 ? floor.text(0, width: 28) : "-".leftPadded(28))) }
@@ -86,7 +75,7 @@ struct CoreBench {
     return gram.withElements { gram in
       factor.withElements { factor in
         table.withMutableElements { table in
-          bestNanoseconds(calls: 2000) {
+          bestNanoseconds(calls: rows > 100 ? 4 : 2000) {
             kernels.accumulate(rows, Matrix.paddedCount(patches), batch, factor, Matrix.paddedCount(batch), index, gram, table)
           }
         }

@@ -28,8 +28,8 @@ enum ExitCode {
       0  complete                                       1  failed, or verify found a difference
       64 a mistake in the arguments or the specification
       65 a store that is damaged, foreign or of another version
-      66 a file that cannot be read                     69  no sbatch here, or it refused
-      69, 70  set-up or build failed (./frontier)
+      66 a file that cannot be read
+      69, 70  set-up or build failed (./frontier); 69 also: no sbatch here, or it refused
       73 a file or folder that cannot be made           74 reading or writing failed, or the disk is full
       75 stopped, or in use by another run: run the same command again
     """

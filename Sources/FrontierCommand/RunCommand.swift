@@ -66,6 +66,7 @@ enum RunCommand {
   }
 
   private static func run(_ shard: Shard, of spec: SweepSpec, in folder: OutputFolder, jobs: Int, again: String) throws {
+    // Nobody watches over tasks, so that they mend what they can.
     for damage in try folder.damagedShards(of: spec, shard: shard, settingAside: true) { Console.say("frontier: \(damage)") }
     if try Plan(spec, in: folder, shard: shard).left == 0 {
       return Console.say("frontier: nothing to do: all trials of shard \(shard) are stored in \(folder.path)")

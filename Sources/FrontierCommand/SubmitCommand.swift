@@ -74,7 +74,7 @@ enum SubmitCommand {
       spec: spec, program: try program(), output: folder.path, shards: shards, open: plans.indices.filter { plans[$0].left > 0 }.map { $0 + 1 },
       atOnce: try arguments.whole("--at-once", in: 1...Shard.most), processors: processors,
       arrayOptions: (arguments.text("--time").map { ["--time=\($0)"] } ?? []) + places + passed, finishOptions: places + passed)
-    try describe(plans, in: folder, processors: processors)
+    describe(plans, in: folder, processors: processors)
     try Files.createFolder(script.folder)
     try Files.write(Array(spec.source.utf8), to: script.specPath)
     try Files.write(Array(script.array.utf8), to: script.arrayPath)
@@ -104,20 +104,21 @@ enum SubmitCommand {
 
   private static let mostRows = 20
 
-  private static func describe(_ plans: [Plan], in folder: OutputFolder, processors: Int) throws {
+  private static func describe(_ plans: [Plan], in folder: OutputFolder, processors: Int) {
     let spec = plans[0].spec, left = plans.map(\.left).filter { $0 > 0 }
+    guard let sample = plans.max(by: { $0.left < $1.left }) else { return }
     let total = left.reduce(0, +)
-    // A network that cannot be made is for its trials to say.
-    let pilot = try? Pilot(Plan(spec, in: folder), budget: 2)
+    // One shard is like another. A network that cannot be made is for its trials to say.
+    let pilot = try? Pilot(sample, budget: 2)
     func time(of trials: Int) -> String {
-      pilot.map { "about " + Console.duration($0.seconds * Double(trials) / Double(total) / Double(processors)) } ?? "nobody knows how long"
+      pilot.map { "about " + Console.duration($0.seconds * Double(trials) / Double(sample.left) / Double(processors)) } ?? "nobody knows how long"
     }
     let rows = [
       ("sweep", "\(spec.name) (\(spec.experiment.rawValue)), seed \(spec.seed)"),
       ("trials", "\(spec.trials), of which \(plans[0].stored) stored already; \(total) to do"),
       ("shards", "\(left.count), with \(Set(left).count == 1 ? "" : "\(left.min() ?? 0) to ")\(left.max() ?? 0) trials each"),
       ("time", "\(time(of: total / left.count)) each, with --cpus-per-task \(processors) and processors like this one's"),
-      ("store", (pilot.map { "about \(Console.size($0.bytes)) more in " } ?? "") + folder.path),
+      ("store", (pilot.map { "about \(Console.size($0.bytes * total / sample.left)) more in " } ?? "") + folder.path),
     ]
     print(rows.map { $0.0.padded(to: 11) + $0.1 }.joined(separator: "\n"))
     for (index, plan) in plans.enumerated().prefix(mostRows) {

@@ -7,22 +7,8 @@ public struct Matrix: @unchecked Sendable {
   public let columns: Int
   /// Doubles from one row to the next.
   public let stride: Int
-  private var storage: Storage
-
   /// Copied on write while shared, so a `Matrix` may cross threads like any other value.
-  private final class Storage {
-    let pointer: UnsafeMutablePointer<Double>
-    let count: Int
-
-    init(count: Int) {
-      self.count = count
-      let bytes = max(count, 1) * MemoryLayout<Double>.stride
-      let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Int(CK_ALIGNMENT))
-      pointer = raw.bindMemory(to: Double.self, capacity: max(count, 1))
-    }
-
-    deinit { UnsafeMutableRawPointer(pointer).deallocate() }
-  }
+  private var storage: AlignedBuffer
 
   /// A matrix of zeros.
   ///
@@ -31,8 +17,7 @@ public struct Matrix: @unchecked Sendable {
     self.rows = rows
     self.columns = columns
     stride = Matrix.paddedCount(columns)
-    storage = Storage(count: rows * stride)
-    storage.pointer.initialize(repeating: 0, count: rows * stride)
+    storage = AlignedBuffer(count: rows * stride)
   }
 
   /// The least multiple of the kernels' vector width that holds `count` elements.
@@ -60,8 +45,8 @@ public struct Matrix: @unchecked Sendable {
 
   private mutating func makeUnique() {
     if isKnownUniquelyReferenced(&storage) { return }
-    let copy = Storage(count: storage.count)
-    copy.pointer.initialize(from: storage.pointer, count: storage.count)
+    let copy = AlignedBuffer(count: storage.count)
+    copy.pointer.update(from: storage.pointer, count: storage.count)
     storage = copy
   }
 

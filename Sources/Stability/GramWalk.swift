@@ -7,9 +7,11 @@ import Numerics
 /// In plain pointers, for a step is little work; who holds the pointers keeps the walk alive. Not thread-safe.
 final class GramWalk {
   /// v, one a sample.
-  let values: UnsafeMutablePointer<Double>
+  var values: UnsafeMutablePointer<Double> { valueBuffer.pointer }
   /// b of the next step, in the order of its batch; afterwards of the last.
-  let coefficients: UnsafeMutablePointer<Double>
+  var coefficients: UnsafeMutablePointer<Double> { coefficientBuffer.pointer }
+  private let valueBuffer: AlignedBuffer
+  private let coefficientBuffer: AlignedBuffer
   private let gram: Matrix
   private let capacity: Int
   private let kernels = ck_best().pointee
@@ -18,18 +20,9 @@ final class GramWalk {
     precondition(start.count == gram.rows)
     self.gram = gram
     capacity = max(largestBatch, 1)
-    func room(_ count: Int) -> UnsafeMutablePointer<Double> {
-      let bytes = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Double>.stride, alignment: Int(CK_ALIGNMENT))
-      return bytes.initializeMemory(as: Double.self, repeating: 0, count: count)
-    }
-    values = room(max(gram.stride, 1))
-    coefficients = room(capacity)
+    valueBuffer = AlignedBuffer(count: gram.stride)
+    coefficientBuffer = AlignedBuffer(count: capacity)
     values.update(from: start, count: start.count)
-  }
-
-  deinit {
-    values.deallocate()
-    coefficients.deallocate()
   }
 
   /// One step, by the coefficients that were set.

@@ -21,9 +21,8 @@ public struct Plan: Sendable {
 
   /// - Parameter shard: whose share; nil for the whole sweep, which wants all stores in order.
   public init(_ spec: SweepSpec, in folder: OutputFolder, shard: Shard? = nil) throws {
-    let sets = spec.grid.groups(), groups = 0..<Int32(spec.groups(of: sets.first.count))
-    let shards = try shard.map { try ShardBalance(spec, shards: $0.count).shards }
-    let members = groups.filter { group in shards.map { $0[Int(group)] + 1 == (shard?.index).map(Int32.init) } ?? true }
+    let sets = spec.grid.groups()
+    let members = try shard.map { try ShardBalance(spec, shards: $0.count).members[$0.index - 1] } ?? Array(0..<Int32(spec.groups(of: sets.first.count)))
     self.init(spec, stored: try StoreReader(folder, spec: spec, passingOver: shard != nil), sets: sets, members: members)
   }
 
@@ -32,9 +31,7 @@ public struct Plan: Sendable {
   /// - Parameter passingOver: whether to do without stores that are damaged; else they are an error.
   public static func ofAllShards(_ spec: SweepSpec, in folder: OutputFolder, count: Int, passingOver: Bool) throws -> [Plan] {
     let reader = try StoreReader(folder, spec: spec, passingOver: passingOver), sets = spec.grid.groups()
-    var members = [[Int32]](repeating: [], count: count)
-    for (group, shard) in try ShardBalance(spec, shards: count).shards.enumerated() { members[Int(shard)].append(Int32(group)) }
-    return members.map { Plan(spec, stored: reader, sets: sets, members: $0) }
+    return try ShardBalance(spec, shards: count).members.map { Plan(spec, stored: reader, sets: sets, members: $0) }
   }
 
   private init(_ spec: SweepSpec, stored reader: StoreReader, sets: (first: [Int], offsets: [Int]), members: [Int32]) {

@@ -42,6 +42,13 @@ public struct ShardBalance: Sendable {
     self.init(estimates: (0..<spec.groups(of: first.count)).map { estimates[$0 % first.count] }, shards: count)
   }
 
+  /// The groups of each shard, in their order.
+  var members: [[Int32]] {
+    var members = [[Int32]](repeating: [], count: costs.count)
+    for (group, shard) in shards.enumerated() { members[Int(shard)].append(Int32(group)) }
+    return members
+  }
+
   /// The dearest first, each to the shard that has least so far (Graham's rule). Groups of one estimate go in shuffled order: what the estimate does not
   /// know (training takes longer at some values of an axis) then falls on all shards alike.
   public init(estimates: [Double], shards count: Int) {

@@ -49,12 +49,11 @@ public final class SweepRun: Sendable {
     recorder = Recorder(writer) { scheduler.cancel() }
   }
 
-  /// No task waits for another: where a copy of this one still writes (its node was declared dead, and was not), this one takes a store of its own. Nobody
-  /// watches over tasks, so damaged stores of the shard are set aside, and their trials measured again.
+  /// No task waits for another: where a copy of this one still writes (its node was declared dead, and was not), this one takes a store of its own.
   private static func writer(
     of shard: Shard, restart: Int, for spec: SweepSpec, in folder: OutputFolder, now: Int
   ) throws -> (writer: StoreWriter, notices: [String]) {
-    var notices = try folder.damagedShards(of: spec, shard: shard, settingAside: true), restart = restart
+    var notices: [String] = [], restart = restart
     while true {
       let path = folder.store(of: shard, restart: restart)
       do {

@@ -93,9 +93,11 @@ public struct OutputFolder: Sendable, Hashable {
     }
     var damaged: StoreError?
     let stores = try stores(damaged: passingOver ? { damaged = $0 } : nil)
-    if stores.isEmpty, let damaged { throw damaged }
-    if stores.isEmpty, let submitted = try submittedSpec() { return submitted }
-    guard !stores.isEmpty else { throw FileError(.read, path, reason: "the folder holds no results; `frontier run SPEC` makes them") }
+    guard !stores.isEmpty else {
+      if let damaged { throw damaged }
+      if let submitted = try submittedSpec() { return submitted }
+      throw FileError(.read, path, reason: "the folder holds no results; `frontier run SPEC` makes them")
+    }
     var latest: (text: String, used: Int, file: String)?
     for database in stores {
       try StoreSchema.checkFormat(database)

@@ -3,8 +3,6 @@ public struct StoreMerge {
   /// Stores that were read, and trials in the merged one.
   public let files: Int
   public let trials: Int
-  /// Stores that were taken up and removed.
-  public let removed: [String]
 
   /// Merges the stores of `folders` into the one store of `into`, whose own stores are taken up with them. Stores of other folders stay as they are.
   public init(_ folders: [OutputFolder], into: OutputFolder) throws {
@@ -37,8 +35,7 @@ public struct StoreMerge {
       throw error
     }
     try Files.replace(into.store, with: partial)
-    removed = own.filter { $0 != into.store }
-    for file in removed { try Files.remove(file) }
+    for file in own where file != into.store { try Files.remove(file) }
     files = own.count + others.count
   }
 
