@@ -1,48 +1,105 @@
 import Dispatch
+import Synchronization
 
-/// Takes measured trials from many threads and stores them from one, in batches.
-final class Recorder: @unchecked Sendable {
-  // Everything mutable is touched on this queue alone.
-  private let queue = DispatchQueue(label: "frontier.store")
-  private var writer: StoreWriter?
-  private var pending: [TrialRecord] = []
-  private var stored = 0
-  private var failure: (any Error)?
+/// Takes measured trials from many threads and stores them in batches. Whoever brings a trial when a batch is due writes it, and whoever comes meanwhile
+/// with the next batch waits: trials are never measured faster than they are stored, so memory is bounded, and so is what a kill can lose.
+final class Recorder: Sendable {
+  /// Trials that are stored, by how they ended.
+  struct Counts {
+    fileprivate(set) var stored = 0
+    fileprivate(set) var notTrained = 0
+    fileprivate(set) var failed = 0
+  }
+
+  private struct Pending {
+    var records: [TrialRecord] = []
+    /// When the oldest of them came.
+    var since = ContinuousClock.now
+    var isClosed = false
+  }
+
+  private struct Store {
+    /// Nil once the store is closed.
+    var writer: StoreWriter?
+    var failure: (any Error)?
+  }
+
+  // Locked in this order where both are.
+  private let store: Mutex<Store>
+  private let pending = Mutex(Pending())
+  private let counts = Mutex(Counts())
   private let failed: @Sendable () -> Void
 
-  private static let batch = 256
-  private static let delay = DispatchTimeInterval.milliseconds(500)
+  /// A batch is due when it has so many trials, or when its oldest has waited so long. A kill loses what has come since the last commit began: at most two
+  /// delays, since from the second on everyone waits.
+  private static let batch = 1024
+  private static let delay = Duration.milliseconds(200)
 
   /// - Parameter failed: called once, when the store cannot be written; nothing is stored after that.
-  init(_ writer: StoreWriter, failed: @escaping @Sendable () -> Void) { (self.writer, self.failed) = (writer, failed) }
+  init(_ writer: sending StoreWriter, failed: @escaping @Sendable () -> Void) {
+    store = Mutex(Store(writer: writer))
+    self.failed = failed
+  }
 
+  /// Stored trials alone, whatever else is measured.
+  var progress: Counts { counts.withLock { $0 } }
+
+  /// Keeps a trial for the next batch; returns when there is room for another.
   func record(_ record: TrialRecord) {
-    queue.async { [self] in
-      pending.append(record)
-      if pending.count >= Self.batch { return flush() }
-      if pending.count == 1 { queue.asyncAfter(deadline: .now() + Self.delay) { self.flush() } }
+    let (isFirst, isDue) = pending.withLock { pending in
+      guard !pending.isClosed else { return (false, false) }
+      if pending.records.isEmpty { pending.since = .now }
+      pending.records.append(record)
+      return (pending.records.count == 1, pending.records.count >= Self.batch || ContinuousClock.now - pending.since >= Self.delay)
+    }
+    if isDue {
+      flush()
+    } else if isFirst {
+      // The next trial may be long in coming.
+      DispatchQueue.global().asyncAfter(deadline: .now() + Self.delay.seconds) { [weak self] in self?.flush() }
     }
   }
 
-  /// Stores what is left and closes the store; gives back how many trials it took in all.
-  func finish() throws -> Int {
-    return try queue.sync {
-      flush()
-      writer = nil
-      if let failure { throw failure }
-      return stored
+  /// Stores what is left and closes the store.
+  func finish() throws {
+    pending.withLock { $0.isClosed = true }
+    flush()
+    try store.withLock { store in
+      store.writer = nil
+      if let failure = store.failure { throw failure }
     }
   }
 
   private func flush() {
-    defer { pending.removeAll(keepingCapacity: true) }
-    guard failure == nil, !pending.isEmpty, let writer else { return }
-    do {
-      try writer.write(pending)
-      stored += pending.count
-    } catch {
-      failure = error
-      failed()
+    let hasFailed = store.withLock { store in
+      let records = pending.withLock { pending in
+        defer { pending.records.removeAll(keepingCapacity: true) }
+        return pending.records
+      }
+      guard store.failure == nil, !records.isEmpty, let writer = store.writer else { return false }
+      do {
+        try writer.write(records)
+        count(records)
+        return false
+      } catch {
+        store.failure = error
+        pending.withLock { $0.isClosed = true }
+        return true
+      }
+    }
+    if hasFailed { failed() }
+  }
+
+  private func count(_ records: [TrialRecord]) {
+    counts.withLock { counts in
+      counts.stored += records.count
+      for record in records {
+        switch record.result.outcome {
+        case .completed: break
+        case .notTrained: counts.notTrained += 1
+        case .failed: counts.failed += 1
+        }
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ public final class SweepRun: Sendable {
 
   /// How far a run is.
   public struct Progress: Sendable {
-    /// Trials that this run has measured, and how many it set out to.
+    /// Trials that this run has measured and stored, and how many it set out to.
     public let measured: Int
     public let of: Int
     public let notTrained: Int
@@ -24,7 +24,6 @@ public final class SweepRun: Sendable {
   private let jobs: Int
   private let scheduler: Scheduler
   private let recorder: Recorder
-  private let counts = Mutex((measured: 0, notTrained: 0, failed: 0))
   private let changed = DispatchSemaphore(value: 0)
   private let isStopped = Mutex(false)
 
@@ -68,8 +67,8 @@ public final class SweepRun: Sendable {
   private static let mostRestarts = 1000
 
   public var progress: Progress {
-    let counts = counts.withLock { $0 }
-    return Progress(measured: counts.measured, of: plan.left, notTrained: counts.notTrained, failed: counts.failed)
+    let counts = recorder.progress
+    return Progress(measured: counts.stored, of: plan.left, notTrained: counts.notTrained, failed: counts.failed)
   }
 
   /// Works until nothing is left or `stop` is called. Blocks.
@@ -81,9 +80,8 @@ public final class SweepRun: Sendable {
     changed.wait()
     if isStopped.withLock({ $0 }) { _ = workers.wait(timeout: .now() + Self.grace) }
     // A trial that ends after the store is closed was measured for nothing.
-    let stored = try recorder.finish()
-    counts.withLock { $0.measured = stored }
-    return stored == plan.left ? .complete : .stopped
+    try recorder.finish()
+    return recorder.progress.stored == plan.left ? .complete : .stopped
   }
 
   /// Asks the run to end. Safe to call at any time, from any thread.
@@ -111,14 +109,6 @@ public final class SweepRun: Sendable {
   private func measure(_ trial: TrialIdentity, with preparation: Result<Preparation, any Error>) {
     let result = plan.spec.result(of: trial, with: preparation)
     recorder.record(TrialRecord(cell: trial.cell, repetition: trial.repetition, result: result))
-    counts.withLock { counts in
-      counts.measured += 1
-      switch result.outcome {
-      case .completed: break
-      case .notTrained: counts.notTrained += 1
-      case .failed: counts.failed += 1
-      }
-    }
   }
 }
 
