@@ -32,7 +32,9 @@ public struct Lanczos {
   /// stays at three vectors, and repeated copies of a converged end may appear, which do not move the end.
   public var reorthogonalizes: Bool
 
+  /// - Precondition: at least one iteration is allowed.
   public init(tolerance: Double, largestIterations: Int, reorthogonalizes: Bool = true) {
+    precondition(largestIterations > 0, "Lanczos' method of no iterations")
     self.tolerance = tolerance
     self.largestIterations = largestIterations
     self.reorthogonalizes = reorthogonalizes
@@ -62,7 +64,7 @@ public struct Lanczos {
       let square = dot(dual, next)
       let length = max(square, 0).squareRoot()
       if tridiagonal.order == 0 && length == 0 { return nil }
-      // A vector whose length is rounding error alone says that the space is exhausted: the ends found so far are exact on it.
+      // A vector whose length is rounding error alone says that the space is exhausted, as far as can be told: what its length is bounds the doubt.
       let isRounding = length <= 1e-14 * scale || square <= 1e-13 * operation.largestSquare * dot(next, next)
       let exhausted = tridiagonal.order > 0 && isRounding
       let isLast = exhausted || tridiagonal.order == largestIterations
@@ -70,7 +72,7 @@ public struct Lanczos {
         let ends = wanted.indices.map { k in
           let value = tridiagonal.end(wanted[k], from: guesses[k])
           let weights = tridiagonal.vector(of: value)
-          let residual = exhausted ? 0 : length * abs(weights[weights.count - 1])
+          let residual = abs(square).squareRoot() * abs(weights[weights.count - 1])
           return (value: value, weights: weights, residual: residual, converged: residual <= tolerance * scale)
         }
         // An end moves outwards, by no more than its residual where it has begun to converge.

@@ -14,6 +14,7 @@ public struct Matrix: @unchecked Sendable {
   ///
   /// - Precondition: neither size is negative.
   public init(rows: Int, columns: Int) {
+    precondition(rows >= 0 && columns >= 0, "a matrix of negative size")
     self.rows = rows
     self.columns = columns
     stride = Matrix.paddedCount(columns)
@@ -23,16 +24,31 @@ public struct Matrix: @unchecked Sendable {
   /// The least multiple of the kernels' vector width that holds `count` elements.
   public static func paddedCount(_ count: Int) -> Int { (count + Int(CK_LANES) - 1) / Int(CK_LANES) * Int(CK_LANES) }
 
+  /// - Precondition: the element exists.
   public subscript(row: Int, column: Int) -> Double {
-    get { storage.pointer[row * stride + column] }
+    get {
+      check(row, column)
+      return storage.pointer[row * stride + column]
+    }
     set {
+      check(row, column)
       makeUnique()
       storage.pointer[row * stride + column] = newValue
     }
   }
 
+  @inline(__always)
+  private func check(_ row: Int, _ column: Int) {
+    precondition(row >= 0 && row < rows && column >= 0 && column < columns, "an element outside the matrix")
+  }
+
   /// One row's elements, without the padding.
-  public func row(_ row: Int) -> [Double] { Array(UnsafeBufferPointer(start: storage.pointer + row * stride, count: columns)) }
+  ///
+  /// - Precondition: the row exists.
+  public func row(_ row: Int) -> [Double] {
+    precondition(row >= 0 && row < rows, "a row outside the matrix")
+    return Array(UnsafeBufferPointer(start: storage.pointer + row * stride, count: columns))
+  }
 
   /// Calls `body` with the elements; row r begins at r * stride.
   public func withElements<R>(_ body: (UnsafePointer<Double>) throws -> R) rethrows -> R { try body(UnsafePointer(storage.pointer)) }
@@ -111,7 +127,9 @@ public func * (a: Matrix, b: Matrix) -> Matrix {
 }
 
 extension Matrix {
+  /// - Precondition: all rows are of one length.
   public init(_ rows: [[Double]]) {
+    precondition(rows.allSatisfy { $0.count == rows[0].count }, "rows of different lengths")
     self.init(rows: rows.count, columns: rows.first?.count ?? 0)
     for (r, row) in rows.enumerated() { for (c, value) in row.enumerated() { self[r, c] = value } }
   }

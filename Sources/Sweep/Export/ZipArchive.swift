@@ -5,9 +5,11 @@ public struct ArchiveTooLarge: Error, CustomStringConvertible {
   public var description: String { "the archive would be larger than 4 GiB, which this format cannot hold; export as csv instead" }
 }
 
-/// zlib could not begin.
-public struct CompressionFailed: Error, CustomStringConvertible {
-  public var description: String { "zlib could not start to compress, most likely for lack of memory; export as csv instead" }
+/// zlib could not compress.
+public struct CompressionFailed: Error, Equatable, CustomStringConvertible {
+  /// As zlib.h numbers them.
+  public let code: Int32
+  public var description: String { "zlib could not compress (\(String(cString: zError(code))), code \(code)); export as csv instead" }
 }
 
 /// A ZIP archive of deflated members, written front to back. Its members carry the earliest date there is, so that the same contents give the same bytes.
@@ -63,13 +65,13 @@ struct ZipArchive<Sink: ByteSink> {
   /// Raw deflate, as ZIP wants it.
   private func deflated(_ contents: [UInt8]) throws -> [UInt8] {
     var stream = z_stream()
-    guard
-      deflateInit2_(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { throw CompressionFailed() }
+    let code = deflateInit2_(
+      &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    guard code == Z_OK else { throw CompressionFailed(code: code) }
     defer { deflateEnd(&stream) }
     var input = contents, result: [UInt8] = [], chunk = [UInt8](repeating: 0, count: 1 << 18)
-    return input.withUnsafeMutableBufferPointer { input in
-      chunk.withUnsafeMutableBufferPointer { chunk in
+    return try input.withUnsafeMutableBufferPointer { input in
+      try chunk.withUnsafeMutableBufferPointer { chunk in
         var fed = 0
         while true {
           if stream.avail_in == 0, fed < input.count {
@@ -83,6 +85,8 @@ struct ZipArchive<Sink: ByteSink> {
           let code = deflate(&stream, fed == input.count ? Z_FINISH : Z_NO_FLUSH)
           result.append(contentsOf: chunk[..<(chunk.count - Int(stream.avail_out))])
           if code == Z_STREAM_END { return result }
+          // Input or room for output is there at every call, so that anything else is no progress.
+          guard code == Z_OK else { throw CompressionFailed(code: code) }
         }
       }
     }

@@ -143,16 +143,27 @@ final class Statement {
   }
 
   /// Parameters count from 1.
-  func bind(_ value: Int, at index: Int) { sqlite3_bind_int64(handle, Int32(index), Int64(value)) }
-  func bind(_ value: Double, at index: Int) { sqlite3_bind_double(handle, Int32(index), value) }
-  func bind(_ text: String, at index: Int) {
-    // SQLITE_TRANSIENT: SQLite keeps a copy of its own.
-    sqlite3_bind_text(handle, Int32(index), text, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+  func bind(_ value: Int, at index: Int) throws(StoreError) { try check(sqlite3_bind_int64(handle, Int32(index), Int64(value))) }
+  func bind(_ value: Double, at index: Int) throws(StoreError) { try check(sqlite3_bind_double(handle, Int32(index), value)) }
+  func bind(_ text: String, at index: Int) throws(StoreError) {
+    var text = text
+    // With its length: a text may hold zero characters. SQLITE_TRANSIENT: SQLite keeps a copy of its own.
+    let code = text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) {
+        sqlite3_bind_text(handle, Int32(index), $0.baseAddress, Int32(clamping: $0.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+      }
+    }
+    try check(code)
   }
+
+  private func check(_ code: Int32) throws(StoreError) { guard code == SQLITE_OK else { throw database.error(code) } }
 
   /// Columns count from 0.
   func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
   func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
   func number(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
-  func text(_ column: Int) -> String? { sqlite3_column_text(handle, Int32(column)).map { String(cString: $0) } }
+  func text(_ column: Int) -> String? {
+    guard let bytes = sqlite3_column_text(handle, Int32(column)) else { return nil }
+    return String(decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, Int32(column)))), as: UTF8.self)
+  }
 }

@@ -44,8 +44,8 @@ package final class StoreWriter {
     try Self.inTransaction(database) {
       if isNew { try database.execute(schema.creation) }
       let remember = try database.prepare("INSERT OR REPLACE INTO spec VALUES (?, ?)")
-      remember.bind(spec.source, at: 1)
-      remember.bind(now, at: 2)
+      try remember.bind(spec.source, at: 1)
+      try remember.bind(now, at: 2)
       try remember.run()
     }
     cellInsertion = try database.prepare(schema.cellInsertion)
@@ -71,7 +71,7 @@ package final class StoreWriter {
             cell = try insertCell(record.cell)
             newCells[record.cell] = cell
           }
-          row.bind(record.result, cell: cell, repetition: record.repetition, note: try note(for: record.result), to: trialInsertion)
+          try row.bind(record.result, cell: cell, repetition: record.repetition, note: note(for: record.result), to: trialInsertion)
           try trialInsertion.run()
         }
       }
@@ -84,12 +84,12 @@ package final class StoreWriter {
   }
 
   private func insertCell(_ index: Int) throws -> Int {
-    cellInsertion.bind(Int(spec.seed), at: 1)
+    try cellInsertion.bind(Int(spec.seed), at: 1)
     for (i, value) in try spec.grid.cell(at: index).values.enumerated() {
       switch value {
-      case .count(let count): cellInsertion.bind(count, at: 2 + i)
-      case .number(let number): cellInsertion.bind(number, at: 2 + i)
-      case .choice(let name): cellInsertion.bind(name, at: 2 + i)
+      case .count(let count): try cellInsertion.bind(count, at: 2 + i)
+      case .number(let number): try cellInsertion.bind(number, at: 2 + i)
+      case .choice(let name): try cellInsertion.bind(name, at: 2 + i)
       }
     }
     try cellInsertion.run()
@@ -102,9 +102,9 @@ package final class StoreWriter {
   private func note(for result: TrialResult) throws -> Int? {
     guard let text = row.note(for: result) else { return nil }
     if let known = notes[text] { return known }
-    noteInsertion.bind(text, at: 1)
+    try noteInsertion.bind(text, at: 1)
     try noteInsertion.run()
-    noteSelection.bind(text, at: 1)
+    try noteSelection.bind(text, at: 1)
     defer { noteSelection.reset() }
     guard try noteSelection.step() else { return nil }
     if notes.count >= Self.mostNotes { notes.removeAll() }

@@ -17,17 +17,17 @@ struct TrialRow {
     return absent.isEmpty && undefined.isEmpty ? nil : JSON.object([("absent", .object(absent)), ("undefined", .object(undefined))]).text
   }
 
-  func bind(_ result: TrialResult, cell: Int, repetition: Int, note: Int?, to statement: Statement) {
-    statement.bind(cell, at: 1)
-    statement.bind(repetition, at: 2)
-    statement.bind(result.outcome.name, at: 3)
-    if let reason = result.outcome.reason { statement.bind(reason, at: 4) }
-    if let note { statement.bind(note, at: 5) }
+  func bind(_ result: TrialResult, cell: Int, repetition: Int, note: Int?, to statement: Statement) throws(StoreError) {
+    try statement.bind(cell, at: 1)
+    try statement.bind(repetition, at: 2)
+    try statement.bind(result.outcome.name, at: 3)
+    if let reason = result.outcome.reason { try statement.bind(reason, at: 4) }
+    if let note { try statement.bind(note, at: 5) }
     for (i, value) in result.values.enumerated() {
       switch value {
-      case .number(let number): statement.bind(number, at: 6 + i)
-      case .count(let count): statement.bind(count, at: 6 + i)
-      case .flag(let flag): statement.bind(flag ? 1 : 0, at: 6 + i)
+      case .number(let number): try statement.bind(number, at: 6 + i)
+      case .count(let count): try statement.bind(count, at: 6 + i)
+      case .flag(let flag): try statement.bind(flag ? 1 : 0, at: 6 + i)
       case .absent, .undefined: break
       }
     }
