@@ -120,23 +120,28 @@ private struct SpecDecoder {
     }
     let scaleName = try nodes["scale"]?.name(among: AxisScale.allCases.map(\.rawValue), called: "scale")
     let scale = scaleName.flatMap(AxisScale.init(rawValue:)) ?? .linear
-    let (low, high) = (try from.number(), try to.number())
+    let isWhole = parameter.kind == .count
+    // The ends of whole numbers are whole: rounded, the lowest might leave the range that was asked for.
+    let (low, high) = isWhole ? (Double(try from.whole()), Double(try to.whole())) : (try from.number(), try to.number())
     if scale == .log {
       guard low > 0 else { throw from.error("\(from.value.words) has no logarithm: above 0 is needed with scale \"log\"") }
       guard high > 0 else { throw to.error("\(to.value.words) has no logarithm: above 0 is needed with scale \"log\"") }
     }
+    guard low != high else { throw node.error("this range gives \(from.value.words) twice; from and to must differ, or list the one value") }
     let numbers = scale.values(from: low, to: high, count: try count.whole(in: 2...Grid.mostCells))
     var values: [ParameterValue] = [], seen: Set<ParameterValue> = []
     for number in numbers {
       let value: ParameterValue
-      if parameter.kind == .count {
+      if isWhole {
         guard let whole = Int(exactly: number.rounded()) else { throw node.error("\(number) is too large") }
         value = .count(whole)
       } else {
         value = .number(number)
       }
       guard seen.insert(value).inserted else {
-        let why = parameter.kind == .count ? " after rounding to whole numbers" : ""
+        // The low end of a logarithmic range has fewer whole numbers than steps.
+        if isWhole, scale == .log { continue }
+        let why = isWhole ? " after rounding to whole numbers" : ""
         throw node.error("this range gives \(value.text) twice\(why); take a smaller count, or list the values")
       }
       values.append(value)
