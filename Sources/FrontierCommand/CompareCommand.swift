@@ -10,8 +10,10 @@ enum CompareCommand {
 
     Holds what the sweep in the folder DIR measured against what every criterion says of its cells,
     and writes comparison.csv, comparison.json, heatmaps/margins-*.png (how often cells did it, by the
-    margin of each criterion) and report.html there. Nothing is run again. Criteria are ranked by what
-    they are for: escape, forgetting, losing the retain set (`frontier criteria` explains each).
+    margin of each criterion) and report.html there. With other criteria or thresholds than the
+    specification's it only prints, and leaves those files alone. Nothing is run again. Criteria are
+    ranked by what they are for: escape, forgetting, losing the retain set (`frontier criteria` explains
+    each).
 
     options:
       --json                  one JSON object instead of tables
@@ -36,7 +38,11 @@ enum CompareCommand {
     let success = try arguments.success(of: table.spec)
     let names = try arguments.names("--criteria", among: table.spec.experiment.criteria.map(\.name), called: "criterion")
     let comparison = Comparison(table, success: success, criteria: names)
-    try write(comparison, of: table, in: folder)
+    if names == nil, success == table.spec.success {
+      try write(comparison, of: table, in: folder)
+    } else {
+      Console.say("frontier: other criteria or thresholds than the specification's: printed only; the files in \(folder.path) stay as they are")
+    }
     print(arguments.has("--json") ? comparison.json.text : comparison.text)
   }
 
@@ -47,9 +53,9 @@ enum CompareCommand {
     for (name, text) in [("comparison.csv", comparison.csv), ("comparison.json", comparison.json.text + "\n")] {
       try Files.write(Array(text.utf8), to: folder.path + "/" + name)
     }
-    // Heatmaps of this specification at these thresholds, as far as they are drawn; then what criteria are worth.
+    // Heatmaps of this specification, as far as they are drawn; then what criteria are worth.
     let heatmaps = HeatmapFigure(table, success: comparison.success), present = try Files.names(in: folder.path + "/heatmaps")
-    let drawn = comparison.success == table.spec.success ? HeatmapView.all(of: table.spec).flatMap(heatmaps.names) : []
+    let drawn = HeatmapView.all(of: table.spec).flatMap(heatmaps.names)
     let figures = (drawn + margins.map(\.name)).map { $0 + ".png" }.filter(present.contains).map { "heatmaps/" + $0 }
     try ReportPage(table: table, comparison: comparison, status: SweepStatus(of: folder), figures: figures).write(in: folder)
   }

@@ -12,7 +12,8 @@ enum RenderCommand {
     Draws heatmaps of the sweep in the folder DIR, with the observed boundary and the frontiers of
     theories over them, as PNG, SVG and PDF in DIR/heatmaps. Nothing is run again, and a sweep that is
     not complete is drawn as far as it is. Without --view or --x all views of the specification are
-    drawn, each replacing its files; with --values, --facet or --fix the files have names of their own.
+    drawn, each replacing its files. What is drawn otherwise (other values, frontiers, facets or
+    thresholds) has names of its own that say so, and leaves those files alone.
 
     options:
       --view N               the N-th view of the specification alone, from 1
@@ -41,7 +42,7 @@ enum RenderCommand {
     let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let table = try ResultTable(of: folder)
     let success = try arguments.success(of: table.spec)
-    for path in try draw(try views(arguments, of: table.spec), of: table, success: success, in: folder) { print(path) }
+    for path in try draw(try views(arguments, of: table.spec, success: success), of: table, success: success, in: folder) { print(path) }
   }
 
   /// Draws views, and gives back the files.
@@ -69,8 +70,9 @@ enum RenderCommand {
 
   // MARK: - What is asked for
 
-  private static func views(_ arguments: Arguments, of spec: SweepSpec) throws -> [HeatmapView] {
-    var views = HeatmapView.all(of: spec)
+  private static func views(_ arguments: Arguments, of spec: SweepSpec, success: SuccessThresholds) throws -> [HeatmapView] {
+    let given = HeatmapView.all(of: spec)
+    var views = given
     if let number = try arguments.whole("--view", in: 1...max(views.count, 1)) {
       guard number <= views.count else { throw UsageError(description: "the specification has no views; choose axes with --x and --y") }
       views = [views[number - 1]]
@@ -92,10 +94,21 @@ enum RenderCommand {
       views[i].fixed = try fixed(arguments.text("--fix"), of: spec.grid.axes.filter { free.contains($0.name) })
       views[i].facets = try facets(arguments, among: free.filter { views[i].fixed[$0] == nil })
       // Another picture than the specification's has a name of its own.
-      views[i].isNamedByValues = arguments.text("--values") != nil
+      let likeness = given.first { $0.x == views[i].x && $0.y == views[i].y && $0.suffix == views[i].suffix }
+      views[i].isNamedByValues = arguments.text("--values") != nil || likeness.map { $0.values != views[i].values } ?? false
       for option in ["--facet", "--fix"] { views[i].suffix += arguments.text(option).map { "-" + $0 } ?? "" }
+      if let likeness, likeness.frontiers != views[i].frontiers {
+        views[i].suffix += "-frontiers=" + (views[i].frontiers.isEmpty ? "none" : views[i].frontiers.joined(separator: "+"))
+      }
+      views[i].suffix += difference(of: success, from: spec.success)
     }
     return views
+  }
+
+  /// Thresholds that are not the specification's, as the end of a name.
+  private static func difference(of success: SuccessThresholds, from standard: SuccessThresholds) -> String {
+    (success.forgetAccuracyAtMost == standard.forgetAccuracyAtMost ? "" : "-forgetAtMost=\(success.forgetAccuracyAtMost)")
+      + (success.retainAccuracyAtLeast == standard.retainAccuracyAtLeast ? "" : "-retainAtLeast=\(success.retainAccuracyAtLeast)")
   }
 
   /// A view over the axes that are named; where one alone is, it takes its place in the view `like` and the other axis stays.
