@@ -26,10 +26,7 @@ public struct ResultExport {
 
   /// Every stored trial in grid order, then by repetition.
   private func forEachTrial(_ body: (_ cell: Int, _ coordinates: [Int], _ repetition: Int, TrialResult) throws -> Void) throws {
-    for cell in 0..<spec.grid.count {
-      let coordinates = spec.grid.coordinates(of: cell)
-      for (repetition, result) in try reader.trials(ofCell: cell) { try body(cell, coordinates, repetition, result) }
-    }
+    try reader.forEachTrial { cell, repetition, result in try body(cell, spec.grid.coordinates(of: cell), repetition, result) }
   }
 
   // MARK: - CSV

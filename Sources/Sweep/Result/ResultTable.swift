@@ -24,9 +24,7 @@ public struct ResultTable: Sendable {
     let spec = try folder.lastSpec()
     self.init(empty: spec)
     let reader = try StoreReader(folder, spec: spec)
-    for cell in 0..<spec.grid.count {
-      for (repetition, result) in try reader.trials(ofCell: cell) { insert(result, at: cell * spec.repetitions + repetition) }
-    }
+    try reader.forEachTrial { insert($2, at: $0 * spec.repetitions + $1) }
   }
 
   /// - Parameter results: of all cells in grid order, the repetitions of a cell together; nil for trials that are not stored.

@@ -30,19 +30,17 @@ public struct SweepStatus: Sendable {
     damaged = reader.damaged.map(\.description)
     shards = try ShardStatus.all(spec, in: folder, done: reader.done)
     let escape = spec.experiment.columns.firstIndex { $0.name == "escapedAtStep" }
-    for cell in 0..<spec.grid.count {
-      for (repetition, result) in try reader.trials(ofCell: cell) {
-        switch result.outcome {
-        case .completed:
-          completed += 1
-          if let escape, case .count = result.values[escape] { escaped += 1 }
-        case .notTrained(let reason):
-          notTrained += 1
-          note(cell, repetition, reason)
-        case .failed(let reason):
-          failed += 1
-          note(cell, repetition, reason)
-        }
+    try reader.forEachTrial { cell, repetition, result in
+      switch result.outcome {
+      case .completed:
+        completed += 1
+        if let escape, case .count = result.values[escape] { escaped += 1 }
+      case .notTrained(let reason):
+        notTrained += 1
+        note(cell, repetition, reason)
+      case .failed(let reason):
+        failed += 1
+        note(cell, repetition, reason)
       }
     }
   }

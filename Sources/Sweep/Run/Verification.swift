@@ -22,14 +22,12 @@ public struct Verification: Sendable {
     let stored = reader.done.count, wanted = min(sample, stored)
     var trials: [(identity: TrialIdentity, stored: TrialResult)] = []
     var position = 0
-    for cell in 0..<spec.grid.count where trials.count < wanted {
-      for (repetition, result) in try reader.trials(ofCell: cell) where trials.count < wanted {
-        // The i-th of the sample is the trial at the middle of the i-th of `wanted` equal parts.
-        if position == (2 * trials.count + 1) * stored / (2 * wanted) {
-          trials.append((TrialIdentity(cell: cell, repetition: repetition), result))
-        }
-        position += 1
+    try reader.forEachTrial { cell, repetition, result in
+      // The i-th of the sample is the trial at the middle of the i-th of `wanted` equal parts.
+      if trials.count < wanted, position == (2 * trials.count + 1) * stored / (2 * wanted) {
+        trials.append((TrialIdentity(cell: cell, repetition: repetition), result))
       }
+      position += 1
     }
     compared = trials.count
     differences = Self.differences(trials, spec: spec)

@@ -98,6 +98,22 @@ public enum Files {
     guard fsync(file) == 0, rename(other, path) == 0 else { throw FileError(.write, path) }
   }
 
+  /// What changes when a file is written or replaced.
+  struct Version: Equatable {
+    let file: UInt64
+    let size: Int
+    let seconds: Int
+    let nanoseconds: Int
+  }
+
+  /// Nil if there is no such file.
+  static func version(_ path: String) -> Version? {
+    var information = stat()
+    guard stat(path, &information) == 0 else { return nil }
+    let written = information.st_mtim
+    return Version(file: UInt64(information.st_ino), size: Int(information.st_size), seconds: Int(written.tv_sec), nanoseconds: Int(written.tv_nsec))
+  }
+
   /// Seconds since 1970 at which a file was written last; nil if there is no such file.
   public static func writtenAt(_ path: String) -> Int? {
     var information = stat()

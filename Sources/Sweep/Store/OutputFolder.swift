@@ -56,20 +56,19 @@ public struct OutputFolder: Sendable, Hashable {
     try Files.names(in: path).filter { $0.hasPrefix("results") && $0.hasSuffix(".sqlite") }.map { path + "/" + $0 }
   }
 
-  /// Every store in the folder, opened for reading. An empty file is what a run leaves that was killed as it began.
+  /// Opens every store in the folder for reading, one after the other. An empty file is what a run leaves that was killed as it began.
   ///
   /// - Parameter damaged: called with what is wrong with a store, which is then passed over; nil to throw it.
-  func stores(damaged: ((StoreError) -> Void)? = nil) throws -> [Database] {
-    try storeFiles().compactMap { file in
+  func forEachStore(damaged: ((StoreError) -> Void)? = nil, _ body: (Database) throws -> Void) throws {
+    for file in try storeFiles() {
       do {
         let database = try Database(file, for: .read)
-        guard try !database.isEmpty else { return nil }
+        guard try !database.isEmpty else { continue }
         try database.checkLength()
-        return database
+        try body(database)
       } catch let error as StoreError {
         guard let damaged, error.isDamage else { throw error }
         damaged(error)
-        return nil
       }
     }
   }
@@ -91,19 +90,19 @@ public struct OutputFolder: Sendable, Hashable {
     guard Files.isFolder(path) else {
       throw FileError(.read, path, reason: Files.size(path) == nil ? "there is no such folder" : "it is a file, and an output folder is needed")
     }
-    var damaged: StoreError?
-    let stores = try stores(damaged: passingOver ? { damaged = $0 } : nil)
-    guard !stores.isEmpty else {
+    var damaged: StoreError?, stores = 0
+    var latest: (text: String, used: Int, file: String)?
+    try forEachStore(damaged: passingOver ? { damaged = $0 } : nil) { database in
+      try StoreSchema.checkFormat(database)
+      stores += 1
+      let statement = try database.prepare("SELECT text, used FROM spec ORDER BY used DESC, rowid DESC LIMIT 1")
+      guard try statement.step(), let text = statement.text(0) else { return }
+      if statement.integer(1) > latest?.used ?? .min { latest = (text, statement.integer(1), database.path) }
+    }
+    guard stores > 0 else {
       if let damaged { throw damaged }
       if let submitted = try submittedSpec() { return submitted }
       throw FileError(.read, path, reason: "the folder holds no results; `frontier run SPEC` makes them")
-    }
-    var latest: (text: String, used: Int, file: String)?
-    for database in stores {
-      try StoreSchema.checkFormat(database)
-      let statement = try database.prepare("SELECT text, used FROM spec ORDER BY used DESC, rowid DESC LIMIT 1")
-      guard try statement.step(), let text = statement.text(0) else { continue }
-      if statement.integer(1) > latest?.used ?? .min { latest = (text, statement.integer(1), database.path) }
     }
     guard let latest else { throw FileError(.read, path, reason: "its stores hold no specification") }
     do {

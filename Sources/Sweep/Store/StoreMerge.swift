@@ -3,6 +3,8 @@ public struct StoreMerge {
   /// Stores that were read, and trials in the merged one.
   public let files: Int
   public let trials: Int
+  /// Stores of the folder that were written to after they had been read; they stay.
+  public let grown: [String]
 
   /// Merges the stores of `folders` into the one store of `into`, whose own stores are taken up with them. Stores of other folders stay as they are.
   public init(_ folders: [OutputFolder], into: OutputFolder) throws {
@@ -15,9 +17,11 @@ public struct StoreMerge {
       throw FileError(.read, into.path, reason: "there is no such folder, or it holds no results")
     }
     try Files.createFolder(into.path)
-    // Whoever holds a lock is writing; what is removed in the end must not grow meanwhile.
-    let locks = try (own.contains(into.store) ? own : own + [into.store]).map { try WriterLock(for: $0) }
-    defer { withExtendedLifetime(locks) {} }
+    let lock = try WriterLock(for: into.store)
+    defer { withExtendedLifetime(lock) {} }
+    let shards = own.filter { $0 != into.store }
+    for file in shards { if let holder = WriterLock.holder(of: file) { throw StoreError.inUse(file: file, holder: holder) } }
+    var versions: [String: Files.Version] = [:]
     let partial = into.path + "/merging.sqlite.partial"
     try Files.remove(partial)
     let schema = StoreSchema(experiment: experiment)
@@ -26,8 +30,15 @@ public struct StoreMerge {
       // Until it has its name nothing depends on it.
       try database.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
       try database.execute(schema.creation)
-      for file in own { try Self.gather(file) }
-      for file in own + others { try Self.add(file, to: database, schema: schema) }
+      for file in own {
+        // One at a time: there may be more than a process may have open. What is added to one later is seen by its version.
+        let lock = file == into.store ? nil : try WriterLock(for: file)
+        defer { withExtendedLifetime(lock) {} }
+        try Self.gather(file)
+        try Self.add(file, to: database, schema: schema)
+        versions[file] = Files.version(file)
+      }
+      for file in others { try Self.add(file, to: database, schema: schema) }
       trials = try database.integer("SELECT count(*) FROM trial") ?? 0
       try database.execute("VACUUM")
     } catch {
@@ -35,7 +46,12 @@ public struct StoreMerge {
       throw error
     }
     try Files.replace(into.store, with: partial)
-    for file in own where file != into.store { try Files.remove(file) }
+    grown = try shards.filter { file in
+      guard let lock = try? WriterLock(for: file), Files.version(file) == versions[file] else { return true }
+      defer { withExtendedLifetime(lock) {} }
+      try Files.remove(file)
+      return false
+    }
     files = own.count + others.count
   }
 
@@ -66,7 +82,7 @@ public struct StoreMerge {
       try database.checkWhole(schema)
     }
     let attach = try merged.prepare("ATTACH ? AS source")
-    attach.bind(file, at: 1)
+    try attach.bind(file, at: 1)
     try attach.run()
     defer { try? merged.execute("DETACH source") }
     // One look at the source, which somebody may be writing.

@@ -46,7 +46,7 @@ struct StoreSchema {
   var trialInsertion: String { "INSERT INTO trial VALUES (" + marks(5 + columns.count) + ")" }
   var cellSelection: String { "SELECT id, seed, \(parameterNames) FROM cell" }
   var trialSelection: String {
-    "SELECT repetition, outcome, reason, note, \(columnNames) FROM trial WHERE cell = ? ORDER BY repetition"
+    "SELECT repetition, outcome, reason, note, \(columnNames) FROM trial WHERE cell = ? AND repetition >= ? AND repetition < ?"
   }
 
   private func marks(_ count: Int) -> String { [String](repeating: "?", count: count).joined(separator: ", ") }
