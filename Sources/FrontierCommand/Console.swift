@@ -24,13 +24,6 @@ enum Console {
 
   static func rate(_ perSecond: Double) -> String { perSecond < 10 ? "\(fixed(perSecond, 1))/s" : "\(Int(min(perSecond, 1e12)))/s" }
 
-  static func size(_ bytes: Int) -> String {
-    let units = ["B", "kB", "MB", "GB", "TB"]
-    var value = Double(bytes), unit = 0
-    while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
-    return unit == 0 ? "\(bytes) B" : "\(fixed(value, value < 10 ? 1 : 0)) \(units[unit])"
-  }
-
   private static func fixed(_ value: Double, _ digits: Int) -> String {
     guard digits > 0 else { return "\(Int(value.rounded()))" }
     let tenths = Int((value * 10).rounded())

@@ -17,7 +17,7 @@ enum ExitCode {
   static let usage: Int32 = 64
   static let badStore: Int32 = 65
   static let noInput: Int32 = 66
-  /// A service that is needed is not there, or refused.
+  /// A service that is needed is not there, or refused; or there is too little memory.
   static let unavailable: Int32 = 69
   static let cannotCreate: Int32 = 73
   static let inputOutput: Int32 = 74
@@ -29,7 +29,7 @@ enum ExitCode {
       64 a mistake in the arguments or the specification
       65 a store that is damaged, foreign or of another version
       66 a file that cannot be read
-      69, 70  set-up or build failed (./frontier); 69 also: no sbatch here, or it refused
+      69, 70  set-up or build failed (./frontier); 69 also: no sbatch here, or it refused; too little memory
       73 a file or folder that cannot be made           74 reading or writing failed, or the disk is full
       75 stopped, or in use by another run: run the same command again
     """
@@ -37,6 +37,7 @@ enum ExitCode {
   static func of(_ error: any Error) -> Int32 {
     switch error {
     case is UsageError, is SpecError: usage
+    case is MemoryShortage: unavailable
     case let error as FileError:
       switch error.action {
       case .read: noInput

@@ -162,6 +162,8 @@ enum RunCommand {
     }
   }
 
+  private static func table(_ rows: [(String, String)]) -> String { rows.map { $0.padded(to: 11) + $1 }.joined(separator: "\n") }
+
   private static func describe(_ plan: Plan, in folder: OutputFolder, jobs: Int) throws {
     let spec = plan.spec
     var rows = [("sweep", "\(spec.name) (\(spec.experiment.rawValue)), seed \(spec.seed)")]
@@ -173,13 +175,23 @@ enum RunCommand {
     rows.append(("trials", "\(spec.trials)" + (plan.stored > 0 ? ", of which \(plan.stored) stored already; \(plan.left) to do" : "")))
     if spec.experiment == .cnn { rows.append(("networks", "\(plan.preparations) to train")) }
     if plan.left > 0 {
-      let pilot = try Pilot(plan, budget: 2)
-      let kind = spec.experiment == .cnn ? "networks" : "cells"
-      let wall = Console.duration(pilot.seconds / Double(jobs))
-      rows.append(("time", "about \(wall) with --jobs \(jobs) (\(pilot.sampled.preparations) \(kind) and \(pilot.sampled.trials) trials were timed)"))
-      rows.append(("store", "about \(Console.size(pilot.bytes)) more in \(folder.path)"))
+      rows.append(("memory", "about \(Memory.words(spec.memory.bytes)) a job, of which \(Memory.words(Memory.available)) are available"))
+      // Without the memory there is no time to tell; what is known of the plan is.
+      let pilot = Result { try Pilot(plan, budget: 2) }
+      if case .success(let pilot) = pilot {
+        let fitting = try spec.jobs(atMost: jobs), kind = spec.experiment == .cnn ? "networks" : "cells"
+        let source = pilot.sampled.trials > 0
+          ? "\(pilot.sampled.preparations) \(kind) and \(pilot.sampled.trials) trials were timed" : "by the number of operations; a trial is too long to be timed here"
+        rows.append(("time", "about \(Console.duration(pilot.seconds / Double(min(fitting, plan.left)))) with --jobs \(fitting) (\(source))"))
+        if fitting < jobs { rows.append(("", spec.words(fitting: fitting, of: jobs))) }
+        rows.append(("store", "about \(Memory.words(pilot.bytes)) more in \(folder.path)"))
+      }
+      print(table(rows))
+      sayOthers(plan)
+      _ = try pilot.get()
+      return
     }
-    print(rows.map { $0.padded(to: 11) + $1 }.joined(separator: "\n"))
+    print(table(rows))
     sayOthers(plan)
   }
 }

@@ -118,7 +118,8 @@ enum SubmitCommand {
       ("trials", "\(spec.trials), of which \(plans[0].stored) stored already; \(total) to do"),
       ("shards", "\(left.count), with \(Set(left).count == 1 ? "" : "\(left.min() ?? 0) to ")\(left.max() ?? 0) trials each"),
       ("time", "\(time(of: total / left.count)) each, with --cpus-per-task \(processors) and processors like this one's"),
-      ("store", (pilot.map { "about \(Console.size($0.bytes * total / sample.left)) more in " } ?? "") + folder.path),
+      ("memory", "about \(Memory.words(spec.memory.bytes)) for each processor of a task; ask for more with -- --mem-per-cpu=... where the cluster gives less"),
+      ("store", (pilot.map { "about \(Memory.words($0.bytes * total / sample.left)) more in " } ?? "") + folder.path),
     ]
     print(rows.map { $0.0.padded(to: 11) + $0.1 }.joined(separator: "\n"))
     for (index, plan) in plans.enumerated().prefix(mostRows) {

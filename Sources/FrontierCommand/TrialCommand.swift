@@ -42,6 +42,9 @@ struct TrialCommand {
     let command = try TrialCommand(arguments)
     let result: TrialResult
     do {
+      _ = try CNNTrial(command.parameters, seed: command.seed, repetition: command.repetition)
+      let memory = Cell.cnn(command.parameters).memory
+      try Memory.require(memory.bytes, for: "the trial", advice: "most of it is for \(memory.parts[0].words). Take less of these, or a larger machine")
       result = try CNNTrial(command.parameters, seed: command.seed, repetition: command.repetition).measure()
     } catch let error as ParameterError {
       throw UsageError(description: "\(error)")

@@ -47,6 +47,8 @@ public struct BatchSchedule: Sendable {
   public func forget(_ step: Int) -> ArraySlice<Int32> { indices[offsets[2 * step + 1]..<offsets[2 * step + 2]] }
   /// The retain samples of a step, then its forget samples.
   public func batch(_ step: Int) -> ArraySlice<Int32> { indices[offsets[2 * step]..<offsets[2 * step + 2]] }
+  /// What it takes in memory.
+  public var bytes: Int { indices.count * MemoryLayout<Int32>.stride + offsets.count * MemoryLayout<Int>.stride }
   /// The largest number of samples in one step.
   public var largestStep: Int { (0..<steps).map { offsets[2 * $0 + 2] - offsets[2 * $0] }.max() ?? 0 }
 

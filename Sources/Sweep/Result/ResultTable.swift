@@ -22,6 +22,9 @@ public struct ResultTable: Sendable {
   /// Of the specification that was run last in the folder.
   public init(of folder: OutputFolder) throws {
     let spec = try folder.lastSpec()
+    try Memory.require(
+      spec.trials * (1 + spec.experiment.columns.count * MemoryLayout<Double>.stride), for: "a table of all \(spec.trials) trials",
+      advice: "export them as csv instead, which takes little memory")
     self.init(empty: spec)
     let reader = try StoreReader(folder, spec: spec)
     try reader.forEachTrial { insert($2, at: $0 * spec.repetitions + $1) }

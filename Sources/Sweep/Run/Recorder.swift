@@ -3,12 +3,12 @@ import Synchronization
 
 /// Takes measured trials from many threads and stores them in batches. Whoever brings a trial when a batch is due writes it, and whoever comes meanwhile
 /// with the next batch waits: trials are never measured faster than they are stored, so memory is bounded, and so is what a kill can lose.
-final class Recorder: Sendable {
+package final class Recorder: Sendable {
   /// Trials that are stored, by how they ended.
-  struct Counts {
-    fileprivate(set) var stored = 0
-    fileprivate(set) var notTrained = 0
-    fileprivate(set) var failed = 0
+  package struct Counts: Sendable {
+    package fileprivate(set) var stored = 0
+    package fileprivate(set) var notTrained = 0
+    package fileprivate(set) var failed = 0
   }
 
   private struct Pending {
@@ -29,23 +29,25 @@ final class Recorder: Sendable {
   private let pending = Mutex(Pending())
   private let counts = Mutex(Counts())
   private let failed: @Sendable () -> Void
+  /// A serial queue has a thread even while all workers are busy.
+  private let timer = DispatchQueue(label: "frontier.store")
 
   /// A batch is due when it has so many trials, or when its oldest has waited so long. A kill loses what has come since the last commit began: at most two
   /// delays, since from the second on everyone waits.
-  private static let batch = 1024
+  package static let batch = 1024
   private static let delay = Duration.milliseconds(200)
 
   /// - Parameter failed: called once, when the store cannot be written; nothing is stored after that.
-  init(_ writer: sending StoreWriter, failed: @escaping @Sendable () -> Void) {
+  package init(_ writer: sending StoreWriter, failed: @escaping @Sendable () -> Void) {
     store = Mutex(Store(writer: writer))
     self.failed = failed
   }
 
   /// Stored trials alone, whatever else is measured.
-  var progress: Counts { counts.withLock { $0 } }
+  package var progress: Counts { counts.withLock { $0 } }
 
   /// Keeps a trial for the next batch; returns when there is room for another.
-  func record(_ record: TrialRecord) {
+  package func record(_ record: TrialRecord) {
     let (isFirst, isDue) = pending.withLock { pending in
       guard !pending.isClosed else { return (false, false) }
       if pending.records.isEmpty { pending.since = .now }
@@ -56,12 +58,12 @@ final class Recorder: Sendable {
       flush()
     } else if isFirst {
       // The next trial may be long in coming.
-      DispatchQueue.global().asyncAfter(deadline: .now() + Self.delay.seconds) { [weak self] in self?.flush() }
+      timer.asyncAfter(deadline: .now() + Self.delay.seconds) { [weak self] in self?.flush() }
     }
   }
 
   /// Stores what is left and closes the store.
-  func finish() throws {
+  package func finish() throws {
     pending.withLock { $0.isClosed = true }
     flush()
     try store.withLock { store in

@@ -34,17 +34,19 @@ public final class SweepRun: Sendable {
   ///
   /// - Parameters:
   ///   - task: the shard that this run does, and how often it was restarted; nil for the whole sweep.
-  ///   - jobs: trials at one time.
+  ///   - jobs: trials at one time, if there is memory for so many.
   ///   - now: seconds since 1970, to tell which specification a folder was last used with.
   public init(_ spec: SweepSpec, in folder: OutputFolder, task: (shard: Shard, restart: Int)? = nil, jobs: Int, now: Int) throws {
+    let fitting = try spec.jobs(atMost: jobs)
     try Files.createFolder(folder.path)
-    let (writer, notices) =
+    var (writer, notices) =
       if let task { try Self.writer(of: task.shard, restart: task.restart, for: spec, in: folder, now: now) } else {
         (try StoreWriter(folder.store, for: spec, journal: .writeAhead, now: now), [String]())
       }
+    if fitting < jobs { notices.append(spec.words(fitting: fitting, of: jobs)) }
     let plan = try Plan(spec, in: folder, shard: task?.shard)
     let scheduler = Scheduler(plan)
-    (self.plan, self.notices, self.jobs, self.scheduler) = (plan, notices + plan.damaged.map { "passing over \($0)" }, jobs, scheduler)
+    (self.plan, self.notices, self.jobs, self.scheduler) = (plan, notices + plan.damaged.map { "passing over \($0)" }, fitting, scheduler)
     recorder = Recorder(writer) { scheduler.cancel() }
   }
 

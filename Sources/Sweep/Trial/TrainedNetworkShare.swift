@@ -12,8 +12,15 @@ final class TrainedNetworkShare: Sendable {
 
   private struct Cache {
     var before: [Int: [MeasuredValue]] = [:]
-    var spectra: [Int: PointSpectra] = [:]
-    var schedules: [ScheduleKey: BatchSchedule] = [:]
+    // Large for many samples and for long runs; a sweep has few different ones.
+    var spectra = BoundedCache<Int, PointSpectra> { 3 * $0.at.gram.rows * $0.at.gram.stride * MemoryLayout<Double>.stride }
+    var schedules = BoundedCache<ScheduleKey, BatchSchedule> { $0.bytes }
+  }
+
+  /// What copies of so many bytes that are kept may come to.
+  static func mostHeld(_ bytes: Int) -> Int {
+    let most = BoundedCache<Int, Int>.mostValues, (product, overflow) = bytes.multipliedReportingOverflow(by: most)
+    return max(bytes, min(overflow ? .max : product, BoundedCache<Int, Int>.mostBytes))
   }
 
   /// What the batches depend on, of all that trials of one trained network differ in.
@@ -23,9 +30,6 @@ final class TrainedNetworkShare: Sendable {
     let steps: Int
     let sampling: Sampling
   }
-
-  /// Schedules of long runs are large; a sweep has few different ones.
-  private static let mostSchedules = 16
 
   init(_ trial: CNNTrial) throws {
     first = trial
@@ -46,7 +50,7 @@ final class TrainedNetworkShare: Sendable {
     if let known = cache.withLock({ $0.spectra[split.forget.count] }) { return known }
     let point = try Linearisation(trained.network, on: dataset, split: split, loss: first.parameters.loss)
     let spectra = PointSpectra(at: point)
-    cache.withLock { $0.spectra[split.forget.count] = spectra }
+    cache.withLock { $0.spectra.keep(spectra, for: split.forget.count) }
     return spectra
   }
 
@@ -56,10 +60,7 @@ final class TrainedNetworkShare: Sendable {
     let key = ScheduleKey(forgetCount: trial.split.forget.count, batchSize: p.batchSize, steps: p.unlearnSteps, sampling: p.sampling)
     if let known = cache.withLock({ $0.schedules[key] }) { return known }
     let schedule = try trial.drawSchedule()
-    cache.withLock {
-      if $0.schedules.count >= Self.mostSchedules { $0.schedules.removeAll() }
-      $0.schedules[key] = schedule
-    }
+    cache.withLock { $0.schedules.keep(schedule, for: key) }
     return schedule
   }
 }

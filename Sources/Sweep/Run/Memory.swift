@@ -1,0 +1,100 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What a machine has not enough of.
+public struct MemoryShortage: Error, Sendable, CustomStringConvertible {
+  /// What needs it.
+  public let purpose: String
+  /// In bytes.
+  public let needed: Int
+  public let available: Int
+  /// What to do about it.
+  public let advice: String
+
+  public var description: String {
+    "\(purpose) needs about \(Memory.words(needed)) of memory, and \(Memory.words(available)) are available here; \(advice)"
+  }
+}
+
+/// The memory that this process may use, in bytes.
+public enum Memory {
+  /// What the system, a control group, a limit of the shell and Slurm all leave.
+  public static var available: Int {
+    let limits = [system, ofControlGroup, ofAddressSpace, ofSlurm].compactMap { $0 }
+    return limits.min() ?? .max
+  }
+
+  /// Refuses what does not fit.
+  public static func require(_ bytes: Int, for purpose: String, advice: String) throws(MemoryShortage) {
+    let available = available
+    guard bytes <= available else { throw MemoryShortage(purpose: purpose, needed: bytes, available: available, advice: advice) }
+  }
+
+  /// As in "1.5 GB".
+  public static func words(_ bytes: Int) -> String {
+    guard bytes < Int.max else { return "more than can be told" }
+    let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
+    var value = Double(bytes), unit = 0
+    while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+    let tenths = Int((value * 10).rounded())
+    return unit == 0 || value >= 10 ? "\(Int(value.rounded())) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+  }
+
+  private static var system: Int? {
+    if let kilobytes = number(after: "MemAvailable:", in: "/proc/meminfo") { return kilobytes * 1024 }
+    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    return pages > 0 && size > 0 ? Int(pages) * Int(size) : nil
+  }
+
+  /// The least that is left in this process' control group and those above it (version 2), or in the one group of version 1.
+  private static var ofControlGroup: Int? {
+    func left(_ limit: String, _ used: String) -> Int? {
+      guard let limit = content(limit).flatMap({ Int($0) }), let used = content(used).flatMap({ Int($0) }) else { return nil }
+      return max(0, limit - used)
+    }
+    var found = [left("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes")]
+    if var group = content("/proc/self/cgroup")?.split(separator: "\n").first(where: { $0.hasPrefix("0::") })?.dropFirst(3) {
+      while true {
+        let folder = "/sys/fs/cgroup" + (group == "/" ? "" : group)
+        found.append(left(folder + "/memory.max", folder + "/memory.current"))
+        guard let slash = group.lastIndex(of: "/"), group != "/" else { break }
+        group = slash == group.startIndex ? "/" : group[..<slash]
+      }
+    }
+    return found.compactMap { $0 }.min()
+  }
+
+  /// Of an address space that is limited (ulimit -v) half: stacks and pools of threads take much of it that is no memory.
+  private static var ofAddressSpace: Int? {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let kind = __rlimit_resource_t(RLIMIT_AS.rawValue)
+    #else
+      let kind = RLIMIT_AS
+    #endif
+    guard getrlimit(kind, &limit) == 0, limit.rlim_cur < UInt64(Int.max) else { return nil }
+    return max(0, Int(limit.rlim_cur) - (number(after: "VmSize:", in: "/proc/self/status") ?? 0) * 1024) / 2
+  }
+
+  /// Slurm may grant a task less than its node has without enforcing it by a control group.
+  private static var ofSlurm: Int? {
+    func megabytes(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil } }
+    if let node = megabytes("SLURM_MEM_PER_NODE") { return node << 20 }
+    return megabytes("SLURM_MEM_PER_CPU").map { $0 * (megabytes("SLURM_CPUS_PER_TASK") ?? 1) << 20 }
+  }
+
+  private static func number(after key: String, in file: String) -> Int? {
+    content(file)?.split(separator: "\n").first { $0.hasPrefix(key) }.flatMap { line in Int(line.dropFirst(key.count).filter(\.isNumber)) }
+  }
+
+  private static func content(_ file: String) -> String? {
+    (try? Files.read(file)).map { bytes in
+      var text = Substring(String(decoding: bytes, as: UTF8.self))
+      while text.last?.isWhitespace == true { text.removeLast() }
+      return String(text)
+    }
+  }
+}
