@@ -43,13 +43,18 @@ import Testing
   @Test func compareAsText_CSV_AndJSONAgree() throws {
     let (folder, _, output, _) = try sweep()
     defer { withExtendedLifetime(folder) {} }
-    let json = try Binary(.release).run(["compare", output, "--json", "--forget-at-most", "0.2", "--criteria", "tangent,typical"])
+    let explored = try Binary(.release).run(["compare", output, "--json", "--forget-at-most", "0.2", "--criteria", "tangent,typical"])
+    let other = try #require(try JSONSerialization.jsonObject(with: Data(explored.output.utf8)) as? [String: Any])
+    #expect((other["judgements"] as? [Any])?.count == 6 && (other["success"] as? [String: Any])?["forgetAccuracyAtMost"] as? Double == 0.2)
+
+    let json = try Binary(.release).run(["compare", output, "--json"])
+    #expect(json.output == (try String(contentsOfFile: output + "/comparison.json", encoding: .utf8)))
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
     let judgements = try #require(object["judgements"] as? [[String: Any]])
-    #expect(judgements.count == 6 && (object["success"] as? [String: Any])?["forgetAccuracyAtMost"] as? Double == 0.2)
+    #expect(judgements.count > 20 && (object["success"] as? [String: Any])?["forgetAccuracyAtMost"] as? Double == 0.5)
     let rows = try String(contentsOfFile: output + "/comparison.csv", encoding: .utf8).split(separator: "\n")
       .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    #expect(rows.count == 7 && rows.allSatisfy { $0.count == rows[0].count })
+    #expect(rows.count == judgements.count + 1 && rows.allSatisfy { $0.count == rows[0].count })
     for (judgement, row) in zip(judgements, rows.dropFirst()) {
       #expect(judgement["event"] as? String == row[0] && judgement["criterion"] as? String == row[1])
       let area = (judgement["areaUnderROC"] as? [String: Any])?["value"] as? Double
@@ -80,8 +85,50 @@ import Testing
     #expect(try drawn(["--x", "batchSize", "--y", "stepSize", "--fix", "snr=0.5,forgetRatio=0.2"]) == ["batchSize-stepSize-snr=0.5,forgetRatio=0.2.png"])
     #expect(try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none"]) == ["snr-stepSize-batchSize.png"])
     let plain = try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize-batchSize.png"))
-    _ = try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none", "--forget-at-most", "0.99"])
-    #expect(try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize-batchSize.png")) != plain)
+    #expect(
+      try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none", "--forget-at-most", "0.99"])
+        == ["snr-stepSize-batchSize-forgetAtMost=0.99.png"])
+    #expect(try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize-batchSize-forgetAtMost=0.99.png")) != plain)
+  }
+
+  /// Whatever one looks at, the specification's own figures, tables and page stay as they are; what is new has names of its own.
+  @Test func lookingDestroysNothing() throws {
+    let (folder, _, output, _) = try sweep()
+    defer { withExtendedLifetime(folder) {} }
+    let binary = try Binary(.release)
+    func contents() throws -> [String: Data] {
+      let paths = try FileManager.default.subpathsOfDirectory(atPath: output).filter { $0.contains(".") }
+      return Dictionary(uniqueKeysWithValues: try paths.map { ($0, try Data(contentsOf: URL(fileURLWithPath: output + "/" + $0))) })
+    }
+    let before = try contents()
+    #expect(before.count == 19 && before["report.html"] != nil && before["comparison.csv"] != nil)
+    for words in [
+      ["compare", "--forget-at-most", "0.2"], ["compare", "--criteria", "typical"], ["compare", "--retain-at-least", "0.5", "--json"],
+    ] {
+      let result = try binary.run([words[0], output] + words.dropFirst())
+      #expect(result.status == 0 && !result.output.isEmpty && result.talk.contains("printed only"), "\(result.talk)")
+      #expect(try contents() == before, "\(words)")
+    }
+    var known = before
+    let looks: [(options: [String], made: String)] = [
+      (["--forget-at-most", "0.2"], "snr-forgetRatio-forgetAtMost=0.2-jointSuccess"), (["--retain-at-least", "0.5"], "snr-forgetRatio-retainAtLeast=0.5-forgetSuccess"),
+      (["--frontiers", "drift"], "snr-forgetRatio-frontiers=drift-jointSuccess"), (["--frontiers", "none"], "snr-forgetRatio-frontiers=none-forgetSuccess"),
+      (["--values", "escape"], "snr-forgetRatio-escape"), (["--facet", "batchSize"], "snr-forgetRatio-batchSize"),
+      (["--fix", "batchSize=2"], "snr-forgetRatio-batchSize=2"), (["--x", "forgetRatio", "--y", "snr"], "forgetRatio-snr-jointSuccess"),
+      (["--view", "1", "--frontiers", "tangent", "--forget-at-most", "0.3"], "snr-forgetRatio-frontiers=tangent-forgetAtMost=0.3-forgetSuccess"),
+    ]
+    for (options, made) in looks {
+      let result = try binary.run(["render", output] + options)
+      #expect(result.status == 0, "\(result.talk)")
+      let now = try contents()
+      #expect(now["heatmaps/\(made).png"] != nil && known["heatmaps/\(made).png"] == nil, "\(options): \(now.keys.sorted())")
+      for (path, bytes) in known { #expect(now[path] == bytes, "\(options) changed \(path)") }
+      known = now
+    }
+    // The specification's own look is the same again.
+    #expect(try binary.run(["render", output]).status == 0 && binary.run(["compare", output]).status == 0)
+    let after = try contents()
+    for path in Set(after.keys).union(known.keys) { #expect(after[path] == known[path], "\(path)") }
   }
 
   static let mistakes: [(arguments: [String], told: [String])] = [

@@ -87,7 +87,10 @@ import Testing
     ("from: 0.05, ", "", "{to", "axes.snr", ["needs from"]),
     ("from: 0.05", "from: 0", "0, to", "axes.snr.from", ["0 has no logarithm"]),
     ("from: 0.05", "from: -0.05", "-0.05", "axes.snr.from", ["has no logarithm"]),
-    ("to: 2", "to: 0.05", "{from", "axes.snr", ["0.05 twice"]),
+    ("to: 2", "to: 0.05", "{from", "axes.snr", ["0.05 twice", "must differ"]),
+    ("snr: {from: 0.05", "unlearnSteps: {from: 0.3", "0.3", "axes.unlearnSteps.from", ["a whole number is needed", "0.3"]),
+    ("snr: {from: 0.05, to: 2", "unlearnSteps: {from: 1, to: 2.5", "2.5", "axes.unlearnSteps.to", ["a whole number is needed", "2.5"]),
+    ("snr: {from: 0.05, to: 2, count: 12, scale: \"log\"}", "unlearnSteps: {from: 1, to: 3, count: 12}", "{from", "axes.unlearnSteps", ["twice after rounding"]),
     ("to: 2", "to: Infinity", "Infinity", "axes.snr.to", ["finite"]),
     ("count: 12", "count: 1", "1,", "axes.snr.count", ["1 is out of range", "from 2"]),
     ("count: 12", "steps: 12", "steps", "axes.snr", ["no key of a range 'steps'", "from, to, count, scale"]),
@@ -143,6 +146,20 @@ import Testing
     #expect(geometric.first == 0.05 && geometric.last == 2 && geometric.count == 12)
     for (a, b) in zip(geometric, geometric.dropFirst()) { #expect(abs(b / a / pow(40, 1.0 / 11) - 1) < 1e-10) }
     for value in geometric { #expect("\(value)".filter(\.isNumber).count <= 14) }
+  }
+
+  /// Whole numbers on a logarithmic axis: those that round together are one, the ends are as given, none is lost to rounding down.
+  @Test(arguments: [(2, 100, 24), (1, 3, 50), (1, 1_000_000, 40), (100, 2, 24), (7, 8, 3)])
+  func wholeNumbersOnALogarithmicAxis(from: Int, to: Int, count: Int) throws {
+    let axis = try spec(
+      #"{name: "a", experiment: "hessian", repetitions: 1, axes: {steps: {from: \#(from), to: \#(to), count: \#(count), scale: "log"}}}"#).grid.axes[0]
+    let values = axis.values.compactMap { if case .count(let value) = $0 { value } else { nil } }
+    #expect(values.first == from && values.last == to && values.count == axis.values.count && values.count <= count && axis.scale == .log)
+    #expect(values == (from < to ? Array(Set(values)).sorted() : Array(Set(values)).sorted(by: >)))
+    // Each is the nearest whole number to a point of the range, and every point has one.
+    let points = AxisScale.log.values(from: Double(from), to: Double(to), count: count).map { Int($0.rounded()) }
+    #expect(Set(points) == Set(values))
+    if (from, to, count) == (2, 100, 24) { #expect(values == [2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 18, 22, 26, 30, 36, 43, 51, 60, 71, 84, 100]) }
   }
 
   @Test func roundingToDigits() {

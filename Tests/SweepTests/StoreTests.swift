@@ -30,13 +30,8 @@ import Testing
         case (.flag, _): .flag((i + shift) % 2 == 0)
         }
       }
-      let outcomes: [TrialOutcome] = [.completed, .notTrained(reason: "it's slow; \n \u{0}not text"), .failed(reason: "")]
+      let outcomes: [TrialOutcome] = [.completed, .notTrained(reason: "it's slow; \n \u{0}\"quoted\""), .failed(reason: "")]
       results.append(TrialResult(outcome: outcomes[shift % 3], values: values))
-    }
-    // A text ends at a zero character in SQLite; reasons hold none.
-    results = results.map { result in
-      guard case .notTrained = result.outcome else { return result }
-      return TrialResult(outcome: .notTrained(reason: "it's slow;\n\"quoted\""), values: result.values)
     }
     let wide = try cnnSpec(axes: axes, repetitions: numbers.count)
     try write(results.enumerated().map { TrialRecord(cell: 2, repetition: $0, result: $1) }, of: wide, to: folder.output.store)
@@ -158,6 +153,29 @@ import Testing
     // A lock file that a killed process left behind holds nobody back.
     try "process 1 on elsewhere".write(toFile: folder.output.store + ".lock", atomically: true, encoding: .utf8)
     #expect(try run(spec, in: folder.output).measured == 0)
+  }
+
+  /// A text ends at a zero character for C; for a specification that is run, read back and merged it does not.
+  @Test func aZeroCharacterInAComment() throws {
+    let folder = try TemporaryFolder(), text = "{ // a zero: \u{0}, and more\nname: \"zero\", experiment: \"hessian\", repetitions: 2, parameters: {steps: 5} }"
+    let spec = try spec(text)
+    try run(spec, in: folder.output)
+    #expect(try folder.output.lastSpec() == spec && folder.output.lastSpec().source == text)
+    _ = try StoreMerge([], into: folder.output)
+    #expect(try folder.output.lastSpec() == spec && SweepStatus(of: folder.output).done == 2)
+  }
+
+  /// A shard that goes on while its folder is merged loses nothing: its store stays, and is read with the merged one.
+  @Test func aStoreThatGrowsDuringAMergeStays() throws {
+    let spec = try cnnSpec(axes: axes), folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.output.path, withIntermediateDirectories: true)
+    let result = try spec.grid.cell(at: 0).measure(seed: 3, repetition: 0), shard = folder.output.path + "/results-1-of-2.sqlite"
+    try write([TrialRecord(cell: 0, repetition: 0, result: result)], of: spec, to: shard)
+    let writer = try StoreWriter(shard, for: spec, journal: .rollback, now: 0)
+    let error = #expect(throws: StoreError.self) { try StoreMerge([], into: folder.output) }
+    #expect(error.map { "\($0)" }?.contains("is being written by process") == true)
+    withExtendedLifetime(writer) {}
+    #expect(try StoreReader(folder.output, spec: spec).done.count == 1)
   }
 
   /// A batch is stored whole or not at all.

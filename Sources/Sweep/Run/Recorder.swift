@@ -35,10 +35,11 @@ package final class Recorder: Sendable {
   /// A batch is due when it has so many trials, or when its oldest has waited so long. A kill loses what has come since the last commit began: at most two
   /// delays, since from the second on everyone waits.
   package static let batch = 1024
-  private static let delay = Duration.milliseconds(200)
+  private let delay: Duration
 
   /// - Parameter failed: called once, when the store cannot be written; nothing is stored after that.
   package init(_ writer: sending StoreWriter, failed: @escaping @Sendable () -> Void) {
+    delay = writer.journal.commitDelay
     store = Mutex(Store(writer: writer))
     self.failed = failed
   }
@@ -52,13 +53,13 @@ package final class Recorder: Sendable {
       guard !pending.isClosed else { return (false, false) }
       if pending.records.isEmpty { pending.since = .now }
       pending.records.append(record)
-      return (pending.records.count == 1, pending.records.count >= Self.batch || ContinuousClock.now - pending.since >= Self.delay)
+      return (pending.records.count == 1, pending.records.count >= Self.batch || ContinuousClock.now - pending.since >= delay)
     }
     if isDue {
       flush()
     } else if isFirst {
       // The next trial may be long in coming.
-      timer.asyncAfter(deadline: .now() + Self.delay.seconds) { [weak self] in self?.flush() }
+      timer.asyncAfter(deadline: .now() + delay.seconds) { [weak self] in self?.flush() }
     }
   }
 

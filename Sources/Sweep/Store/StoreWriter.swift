@@ -16,7 +16,17 @@ package final class StoreWriter {
     case writeAhead = "WAL"
     /// For network file systems, where the shared memory of write-ahead mode does not work.
     case rollback = "TRUNCATE"
+
+    /// How long a trial may wait for others to be stored with. A network file system that many write to is left in peace for longer.
+    var commitDelay: Duration {
+      switch self {
+      case .writeAhead: .milliseconds(100)
+      case .rollback: .milliseconds(250)
+      }
+    }
   }
+
+  let journal: Journal
 
   private let spec: SweepSpec
   private let lock: WriterLock
@@ -32,7 +42,7 @@ package final class StoreWriter {
 
   /// Opens the file, or makes it. Refuses one that is in use, damaged, or of another kind.
   package init(_ path: String, for spec: SweepSpec, journal: Journal, now: Int) throws {
-    self.spec = spec
+    (self.spec, self.journal) = (spec, journal)
     lock = try WriterLock(for: path)
     let database = try Database(path, for: .write)
     self.database = database
