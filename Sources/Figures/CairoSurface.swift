@@ -125,7 +125,10 @@ extension Scene {
     guard status == CAIRO_STATUS_SUCCESS else {
       throw DrawingError(description: "Cairo could not draw the figure: \(String(cString: cairo_status_to_string(status)))")
     }
-    return withExtendedLifetime(sink) { sink.bytes }
+    let bytes = withExtendedLifetime(sink) { sink.bytes }
+    guard format == .svg else { return bytes }
+    // Cairo numbers the surfaces of a process; the same figure must be the same file whatever was drawn before it.
+    return Array(String(decoding: bytes, as: UTF8.self).replacing(#/id="surface\d+"/#, with: "id=\"figure\"").utf8)
   }
 
   private final class Bytes { var bytes: [UInt8] = [] }
