@@ -1,5 +1,5 @@
 # Commands for people and CI; `make` lists them. The launcher ./frontier needs none of this.
-.PHONY: help setup setup-tests build build-portable build-bench test test-slurm bench bench-scaling bench-peers clean
+.PHONY: help setup setup-tests build build-portable build-bench test test-slurm faults bench bench-scaling bench-peers clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
@@ -39,6 +39,9 @@ bench-scaling: build-bench ## measure cost as work grows, a store of a million t
 
 test-slurm: build ## run sweeps on a real Slurm cluster on this machine (CI runs this too)
 	python3 Tests/slurm/test_slurm.py
+
+faults: setup-tests ## plant faults over all layers and see that the tests catch them (half an hour)
+	python3 Tests/faults/plant.py
 
 # Peers are measured with these versions only; the virtual environment takes some 5 GB.
 .build/peers/ready: Benchmarks/requirements.txt

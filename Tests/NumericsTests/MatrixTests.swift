@@ -91,4 +91,20 @@ import Testing
       #expect(abs(dot(x, y) - plain) <= 1e-14 * Double(max(count, 1)))
     }
   }
+
+  #if swift(>=6.2)
+    /// An element that is not there is a mistake of the program, and no look into other memory.
+    @Test func elementsOutsideAreRefused() async {
+      await #expect(processExitsWith: .failure) { _ = Matrix([[1, 2], [3, 4]])[1, 2] }
+      await #expect(processExitsWith: .failure) { _ = Matrix([[1, 2], [3, 4]])[2, 0] }
+      await #expect(processExitsWith: .failure) { _ = Matrix([[1, 2], [3, 4]])[0, -1] }
+      await #expect(processExitsWith: .failure) {
+        var matrix = Matrix([[1, 2], [3, 4]])
+        matrix[0, 7] = 1
+      }
+      await #expect(processExitsWith: .failure) { _ = Matrix([[1, 2], [3, 4]]).row(2) }
+      await #expect(processExitsWith: .failure) { _ = Matrix([[1, 2], [3]]) }
+      await #expect(processExitsWith: .success) { _ = Matrix([[1, 2], [3, 4]])[1, 1] }
+    }
+  #endif
 }

@@ -1,13 +1,13 @@
 import CSQLite
 
 /// A connection to an SQLite file, used by one thread at a time.
-final class Database {
-  enum Access { case read, write }
+package final class Database {
+  package enum Access { case read, write }
 
-  let path: String
+  package let path: String
   private let handle: OpaquePointer
 
-  init(_ path: String, for access: Access) throws(StoreError) {
+  package init(_ path: String, for access: Access) throws(StoreError) {
     self.path = path
     switch access {
     case .write:
@@ -48,12 +48,12 @@ final class Database {
     return try open("file:" + escaped.joined() + "?immutable=1", flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
   }
 
-  func execute(_ sql: String) throws(StoreError) {
+  package func execute(_ sql: String) throws(StoreError) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw error(code) }
   }
 
-  func prepare(_ sql: String) throws(StoreError) -> Statement {
+  package func prepare(_ sql: String) throws(StoreError) -> Statement {
     var statement: OpaquePointer?
     let code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
     guard code == SQLITE_OK, let statement else { throw error(code) }
@@ -112,7 +112,7 @@ final class Database {
 }
 
 /// A prepared statement.
-final class Statement {
+package final class Statement {
   private let handle: OpaquePointer
   // A statement must not outlive its connection.
   private let database: Database
@@ -122,7 +122,7 @@ final class Statement {
   deinit { sqlite3_finalize(handle) }
 
   /// True if there is a row.
-  func step() throws(StoreError) -> Bool {
+  package func step() throws(StoreError) -> Bool {
     let code = sqlite3_step(handle)
     switch code {
     case SQLITE_ROW: return true
@@ -132,20 +132,20 @@ final class Statement {
   }
 
   /// Runs a statement that gives no rows, and makes it ready to be bound again.
-  func run() throws(StoreError) {
+  package func run() throws(StoreError) {
     defer { reset() }
     _ = try step()
   }
 
-  func reset() {
+  package func reset() {
     sqlite3_reset(handle)
     sqlite3_clear_bindings(handle)
   }
 
   /// Parameters count from 1.
-  func bind(_ value: Int, at index: Int) throws(StoreError) { try check(sqlite3_bind_int64(handle, Int32(index), Int64(value))) }
-  func bind(_ value: Double, at index: Int) throws(StoreError) { try check(sqlite3_bind_double(handle, Int32(index), value)) }
-  func bind(_ text: String, at index: Int) throws(StoreError) {
+  package func bind(_ value: Int, at index: Int) throws(StoreError) { try check(sqlite3_bind_int64(handle, Int32(index), Int64(value))) }
+  package func bind(_ value: Double, at index: Int) throws(StoreError) { try check(sqlite3_bind_double(handle, Int32(index), value)) }
+  package func bind(_ text: String, at index: Int) throws(StoreError) {
     var text = text
     // With its length: a text may hold zero characters. SQLITE_TRANSIENT: SQLite keeps a copy of its own.
     let code = text.withUTF8 { bytes in
@@ -159,10 +159,10 @@ final class Statement {
   private func check(_ code: Int32) throws(StoreError) { guard code == SQLITE_OK else { throw database.error(code) } }
 
   /// Columns count from 0.
-  func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
-  func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
-  func number(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
-  func text(_ column: Int) -> String? {
+  package func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
+  package func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
+  package func number(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
+  package func text(_ column: Int) -> String? {
     guard let bytes = sqlite3_column_text(handle, Int32(column)) else { return nil }
     return String(decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, Int32(column)))), as: UTF8.self)
   }
