@@ -1,0 +1,116 @@
+import Sweep
+import TestSupport
+import Testing
+
+/// What cells share (a network, its spectra, batches, closed forms) never shows: whatever parameter tells them apart, a trial of a sweep is the trial that
+/// its cell measures alone.
+@Suite struct SharingTests {
+  /// The parameters that are no axis.
+  private static let base: [Experiment: [(name: String, value: String)]] = [
+    .cnn: [
+      ("samples", "12"), ("dimension", "40"), ("filtersPerClass", "2"), ("trainBatchSize", "4"), ("testSamples", "5"), ("unlearnSteps", "30"),
+      ("trainTargetLoss", "0.3"),
+    ],
+    .hessian: [("samples", "20"), ("coherence", "4"), ("batchSize", "4"), ("stepSize", "1.2"), ("steps", "50")],
+  ]
+
+  /// For each parameter values that differ, any two of them, in something that is measured.
+  private static let values: [Experiment: [String: [String]]] = [
+    .cnn: [
+      "samples": ["12", "16"], "forgetFraction": ["0.2", "0.5", "0.25"], "dimension": ["40", "60"], "snr": ["0.5", "0.2", "1"], "labelNoise": ["0", "0.2"],
+      "filtersPerClass": ["2", "3"], "initScale": ["0.05", "0.2"], "loss": ["'logistic'", "'squared'"], "trainStepSize": ["3", "1"],
+      "trainBatchSize": ["4", "12"], "trainTargetLoss": ["0.3", "0.02"], "trainMaxSteps": ["20000", "3", "0"], "batchSize": ["8", "2", "5"],
+      "forgetRatio": ["0.2", "0", "0.6"], "stepSize": ["100", "20"], "unlearnSteps": ["30", "20", "35"], "sampling": ["'uniform'", "'bernoulli'"],
+      "testSamples": ["5", "0", "9"], "growthLimit": ["1000", "1.1"],
+    ],
+    .hessian: [
+      "samples": ["20", "16"], "coherence": ["4", "7"], "batchSize": ["4", "1", "16"], "stepSize": ["1.2", "0.5"], "forgetRatio": ["0", "0.2", "0.6"],
+      "steps": ["50", "30"], "growthLimit": ["1000", "1.5"], "sampling": ["'uniform'", "'bernoulli'"],
+    ],
+  ]
+
+  private static func axis(_ name: String, of experiment: Experiment) throws -> (name: String, values: [String]) {
+    (name, try #require(values[experiment]?[name], "SharingTests.values needs an entry for \(name) of the \(experiment.rawValue) experiment"))
+  }
+
+  @Test func everyParameterHasValues() {
+    for experiment in Experiment.allCases { #expect(Set(experiment.parameters.map(\.name)) == Set(Self.values[experiment, default: [:]].keys)) }
+  }
+
+  /// Every parameter with another axis beside it, its values in either order, so that each is once the one that is computed first.
+  @Test(arguments: Experiment.allCases) func everyParameter(experiment: Experiment) throws {
+    for parameter in experiment.parameters {
+      let other = parameter.name == "forgetRatio" ? ("stepSize", ["20", "0.9"]) : ("forgetRatio", ["0.1", "0.4"])
+      let (name, values) = try Self.axis(parameter.name, of: experiment)
+      for values in [values, values.reversed()] {
+        let (spec, results) = try compared([(name, values), other], of: experiment, repetitions: 2)
+        for (a, b) in pairs(of: values.indices) {
+          let differ = (0..<spec.grid.count).contains { cell in
+            var there = spec.grid.coordinates(of: cell)
+            guard there[0] == a else { return false }
+            there[0] = b
+            return zip(results[cell], results[spec.grid.index(of: there)]).contains { $0.values != $1.values }
+          }
+          #expect(differ, "\(name) = \(values[a]) and \(values[b]) measure the same: take values that tell whether they are kept apart")
+        }
+      }
+    }
+  }
+
+  /// Those that trials of one network may differ in, two by two.
+  @Test(arguments: Experiment.allCases) func pairsOfParametersOfOneNetwork(experiment: Experiment) throws {
+    let names = experiment.parameters.filter { $0.stage == .trial }.map(\.name)
+    for (a, b) in pairs(of: names.indices) {
+      let axes = [try Self.axis(names[a], of: experiment), try Self.axis(names[b], of: experiment)]
+      try compared(axes, of: experiment, repetitions: 1)
+      try compared(axes.map { ($0.name, $0.values.reversed()) }, of: experiment, repetitions: 1)
+    }
+  }
+
+  /// All of those at once: more different batches of one network than are kept at a time.
+  @Test func allParametersOfOneNetwork() throws {
+    let names = Experiment.cnn.parameters.filter { $0.stage == .trial }.map(\.name)
+    let axes = try names.map { name in
+      let axis = try Self.axis(name, of: .cnn)
+      return (name: axis.name, values: Array(axis.values.prefix(2)))
+    }
+    let (spec, _) = try compared(axes, of: .cnn, repetitions: 1)
+    #expect(spec.grid.count == 128 && spec.grid.groups().first.count == 1)
+  }
+
+  /// Runs a sweep over the axes, and holds every trial against the same one alone; the results by cell and repetition.
+  @discardableResult
+  private func compared(
+    _ axes: [(name: String, values: [String])], of experiment: Experiment, repetitions: Int
+  ) throws -> (spec: SweepSpec, results: [[TrialResult]]) {
+    let fixed = (Self.base[experiment] ?? []).filter { parameter in !axes.contains { $0.name == parameter.name } }
+    let spec = try spec(
+      """
+      { name: "test", experiment: "\(experiment.rawValue)", seed: 3, repetitions: \(repetitions),
+        axes: { \(axes.map { "\($0.name): [\($0.values.joined(separator: ", "))]" }.joined(separator: ", ")) },
+        parameters: { \(fixed.map { "\($0.name): \($0.value)" }.joined(separator: ", ")) } }
+      """)
+    let folder = try TemporaryFolder()
+    try run(spec, in: folder.output, jobs: 1)
+    let reader = try StoreReader(folder.output, spec: spec)
+    var results: [[TrialResult]] = [], completed = 0
+    for cell in 0..<spec.grid.count {
+      let trials = try reader.trials(ofCell: cell)
+      #expect(trials.map(\.repetition) == Array(0..<repetitions))
+      for (repetition, shared) in trials {
+        let alone = try spec.grid.cell(at: cell).measure(seed: spec.seed, repetition: repetition)
+        let place = zip(spec.grid.axes, spec.grid.coordinates(of: cell)).map { "\($0.name) = \($0.values[$1].text)" }.joined(separator: ", ")
+        #expect(shared.outcome == alone.outcome, "\(place), repetition \(repetition)")
+        for (column, (shared, alone)) in zip(experiment.columns, zip(shared.values, alone.values)) where shared != alone {
+          Issue.record("\(column.name) is \(shared.words) in the sweep and \(alone.words) alone: \(place), repetition \(repetition)")
+        }
+        completed += alone.outcome == .completed ? 1 : 0
+      }
+      results.append(trials.map(\.result))
+    }
+    #expect(completed > 0)
+    return (spec, results)
+  }
+
+  private func pairs(of indices: Range<Int>) -> [(Int, Int)] { indices.flatMap { b in (0..<b).map { ($0, b) } } }
+}
