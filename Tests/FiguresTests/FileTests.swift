@@ -17,25 +17,9 @@ import Testing
     let scene = try figure().scene, folder = try TemporaryFolder(), path = folder.path + "/a.png"
     let texts = [("Title", "α and η: ≤"), ("Description", "two\nlines, \"quoted\""), ("Software", "x")]
     try Data(scene.png(dotsPerInch: 144, texts: texts)).write(to: URL(fileURLWithPath: path))
-    let script = """
-      import json, struct, sys, zlib
-      data = open(sys.argv[1], "rb").read(); assert data[:8] == b"\\x89PNG\\r\\n\\x1a\\n"
-      at, chunks = 8, []
-      while at < len(data):
-        n, kind = struct.unpack(">I4s", data[at:at+8]); body = data[at+8:at+8+n]
-        assert struct.unpack(">I", data[at+8+n:at+12+n])[0] == zlib.crc32(kind + body); chunks.append((kind, body)); at += 12 + n
-      assert chunks[0][0] == b"IHDR" and chunks[-1] == (b"IEND", b"")
-      w, h, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", chunks[0][1]); assert (depth, colour, interlace) == (8, 2, 0)
+    let script = pngDecoder + """
+      chunks, w, h, rows = decode(sys.argv[1])
       kinds = dict(chunks); x, y, unit = struct.unpack(">IIB", kinds[b"pHYs"]); assert b"sRGB" in kinds and unit == 1
-      raw = zlib.decompress(b"".join(b for k, b in chunks if k == b"IDAT")); assert len(raw) == h * (3 * w + 1)
-      rows, prior = [], bytes(3 * w)
-      for r in range(h):
-        f, line = raw[r * (3*w+1)], bytearray(raw[r * (3*w+1) + 1:(r+1) * (3*w+1)])
-        for i in range(3 * w):
-          a, b, c = line[i-3] if i > 2 else 0, prior[i], prior[i-3] if i > 2 else 0
-          p = a + b - c; best = min((abs(p-a), 0, a), (abs(p-b), 1, b), (abs(p-c), 2, c))[2]
-          line[i] = (line[i] + [0, a, b, (a+b)//2, best][f]) & 255
-        prior = bytes(line); rows.append(prior)
       texts = {}
       for kind, body in chunks:
         if kind == b"iTXt": key, rest = body.split(b"\\0", 1); texts[key.decode()] = rest[2:].split(b"\\0", 2)[2].decode()

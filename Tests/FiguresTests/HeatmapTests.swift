@@ -1,0 +1,354 @@
+import Comparison
+import Figures
+import Foundation
+import Sweep
+import TestSupport
+import Testing
+
+/// A heatmap shows the numbers that are there: colours of the right values in the right cells, keys that say so, lines where the numbers put them.
+@Suite struct HeatmapTests {
+  // Of the maps, as bytes of sRGB: computed once from their definition in OKLab by other code than ours.
+  /// The map of one number at 0, 1/3, 1/2, 2/3 and 1: from pale to deep blue.
+  private static let pale: UInt32 = 0xF9F6DF, third: UInt32 = 0x85C09A, half: UInt32 = 0x3FA295, twoThirds: UInt32 = 0x0F7D8F, deep: UInt32 = 0x283454
+  /// The map of two shares at its corners: neither, forgotten alone, kept alone, both.
+  private static let neither: UInt32 = 0xF1EFEA, orange: UInt32 = 0xE8A33D, blue: UInt32 = 0x7FB2DC, violet: UInt32 = 0x47285C
+  /// The same at (1/3, 2/3) and (2/3, 1/3).
+  private static let ratherKept: UInt32 = 0x999EB4, ratherForgotten: UInt32 = 0xB99A87
+
+  /// Values in no order, as a specification may list them: drawn they ascend.
+  private static let axes = "forgetRatio: [0.3, 0.1], snr: [1, 0.1, 10]"
+
+  /// A value for each cell, rows of forget ratio ascending from 0.1, SNR ascending from 0.1.
+  private func value<Value>(_ rows: [[Value]], _ place: Place) -> Value { rows[place["forgetRatio"] < 0.2 ? 0 : 1][place["snr"] < 0.5 ? 0 : place["snr"] < 5 ? 1 : 2] }
+
+  private func shares(forgotten: [[Double]], kept: [[Double]]) throws -> ResultTable {
+    try table(axes: Self.axes, repetitions: 3) { place, column in
+      accuracies(place, column, of: 3, forgotten: value(forgotten, place), kept: value(kept, place))
+    }
+  }
+
+  /// Holds every cell of a plot against rows of colours from below, for x = SNR and y = forget ratio.
+  private func expect(_ picture: Picture, _ frame: Int, _ rows: [[UInt32]], transposed: Bool = false, sourceLocation: SourceLocation = #_sourceLocation) {
+    for (row, colours) in rows.enumerated() {
+      for (column, hex) in colours.enumerated() {
+        let point =
+          transposed
+          ? picture.middle(frame, column: row, of: rows.count, row: column, of: colours.count)
+          : picture.middle(frame, column: column, of: colours.count, row: row, of: rows.count)
+        let found = picture.colour(at: point)
+        #expect(same(found, hex), "column \(column), row \(row): \(String(describing: found))", sourceLocation: sourceLocation)
+      }
+    }
+  }
+
+  // MARK: - Cells
+
+  @Test func coloursAreThoseOfTheShares() throws {
+    let forgotten: [[Double]] = [[0, 1.0 / 3, 1], [2.0 / 3, 1, 1]], kept: [[Double]] = [[1, 1, 0], [1.0 / 3, 0, 1]]
+    let table = try shares(forgotten: forgotten, kept: kept)
+    let picture = try Picture(table, x: "snr", y: "forgetRatio", values: ["forgetSuccess", "retainSuccess", "jointSuccess"])
+    try #require(picture.frames.count == 3)
+    expect(picture, 0, [[Self.pale, Self.third, Self.deep], [Self.twoThirds, Self.deep, Self.deep]])
+    expect(picture, 1, [[Self.deep, Self.deep, Self.pale], [Self.third, Self.pale, Self.deep]])
+    expect(picture, 2, [[Self.blue, 0x6F82AF, Self.orange], [Self.ratherForgotten, Self.orange, Self.violet]])
+    // Left to right as the titles say.
+    for (frame, title) in zip(picture.frames, ["Forgotten: forget accuracy ≤ 0.5", "Kept: retain accuracy ≥ 0.95", "Both: forgotten, and the rest kept"]) {
+      #expect(picture.texts(title).allSatisfy { abs($0.box.x - frame.x) < 0.01 && $0.box.bottom < frame.y } && !picture.texts(title).isEmpty, "\(title)")
+    }
+    let turned = try Picture(table, x: "forgetRatio", y: "snr", values: ["forgetSuccess", "jointSuccess"])
+    expect(turned, 0, [[Self.pale, Self.third, Self.deep], [Self.twoThirds, Self.deep, Self.deep]], transposed: true)
+    expect(turned, 1, [[Self.blue, 0x6F82AF, Self.orange], [Self.ratherForgotten, Self.orange, Self.violet]], transposed: true)
+  }
+
+  /// Shares run from 0 to 1 whatever there is; two of them have a colour each.
+  @Test func theScaleOfSharesIsPinned() throws {
+    let table = try shares(forgotten: [[1, 2, 1], [2, 2, 1]].map { $0.map { $0 / 3 } }, kept: [[2, 1, 2], [1, 1, 2]].map { $0.map { $0 / 3 } })
+    let picture = try Picture(table, x: "snr", y: "forgetRatio", values: ["forgetSuccess", "jointSuccess"])
+    expect(picture, 0, [[Self.third, Self.twoThirds, Self.third], [Self.twoThirds, Self.twoThirds, Self.third]])
+    expect(picture, 1, [[Self.ratherKept, Self.ratherForgotten, Self.ratherKept], [Self.ratherForgotten, Self.ratherForgotten, Self.ratherKept]])
+    let none = try Picture(try shares(forgotten: [[0, 0, 0], [0, 0, 0]], kept: [[0, 0, 0], [0, 0, 0]]), x: "snr", y: "forgetRatio", values: ["jointSuccess"])
+    expect(none, 0, [[Self.neither, Self.neither, Self.neither], [Self.neither, Self.neither, Self.neither]])
+  }
+
+  /// Means over the repetitions that have the figure, from the smallest to the largest: in their logarithms over more than three decades.
+  @Test func coloursAreThoseOfTheMeans() throws {
+    func picture(_ rows: [[Double]]) throws -> Picture {
+      let table = try table(axes: Self.axes, repetitions: 3) { place, column in
+        guard column == "squaredWeightDistance" else { return nil }
+        let mean = value(rows, place)
+        return place.repetition == 2 ? .undefined("none here") : .number(mean * (place.repetition == 0 ? 0.5 : 1.5))
+      }
+      return try Picture(table, x: "snr", y: "forgetRatio", values: ["squaredWeightDistance"])
+    }
+    let linear = try picture([[1, 500.5, 1000], [1000.0 / 3 + 2.0 / 3, 1, 2000.0 / 3 + 1.0 / 3]])
+    expect(linear, 0, [[Self.pale, Self.half, Self.deep], [Self.third, Self.pale, Self.twoThirds]])
+    let decades = try picture([[10, 1000, 1e5], [pow(10, 1 + 4.0 / 3), 1e5, pow(10, 1 + 8.0 / 3)]])
+    expect(decades, 0, [[Self.pale, Self.half, Self.deep], [Self.third, Self.deep, Self.twoThirds]])
+    expectBar(linear, words: "mean of squaredWeightDistance", ticks: ["200": 199.0 / 999, "1000": 1])
+    expectBar(decades, words: "mean of squaredWeightDistance", ticks: ["10": 0, "100": 0.25, "1000": 0.5, "10⁵": 1])
+  }
+
+  /// A value that is the same everywhere has the middle of its scale; what has none is marked, and the legend shows the mark.
+  @Test func cellsWithoutAValue() throws {
+    let table = try table(
+      axes: Self.axes, repetitions: 2,
+      outcome: { place in
+        switch (value([[0, 1, 2], [3, 3, 3]], place), place.repetition) {
+        case (0, _): nil
+        case (1, _): .notTrained(reason: "it was not")
+        default: .completed
+        }
+      }
+    ) { place, column in column == "noiseShare" ? (value([[0, 1, 2], [3, 3, 3]], place) == 3 ? .number(0.7) : .undefined("why")) : nil }
+    let picture = try Picture(table, x: "snr", y: "forgetRatio", values: ["noiseShare"])
+    expect(picture, 0, [[0xFFFFFF, 0x8C8C8C, 0x8C8C8C], [Self.half, Self.half, Self.half]])
+    // Dotted: the dot in the middle, on a paler ground; hatched and crossed by lines over them alone.
+    let dotted = picture.middle(0, column: 2, of: 3, row: 0, of: 2)
+    #expect(same(picture.colour(at: Point(dotted.x + 10, dotted.y)), 0xDEDEDE))
+    func strokes(_ column: Int) -> Int {
+      let middle = picture.middle(0, column: column, of: 3, row: 0, of: 2)
+      return picture.lines.count { $0.stroke.width < 0.65 && $0.points.count == 2 && $0.clip.map { $0.x < middle.x && middle.x < $0.right && middle.y < $0.bottom } == true }
+    }
+    #expect(strokes(0) > 10 && strokes(1) == 2 && strokes(2) == 0)
+    for (words, hex) in [("not run yet", 0xFFFFFF), ("not trained to the target", 0x8C8C8C), ("undefined", 0xDEDEDE)] as [(String, UInt32)] {
+      let text = try #require(picture.texts(words).first)
+      #expect(same(picture.colour(at: Point(text.box.x - 5 - 13, text.box.middle.y)), hex), "\(words)")
+    }
+  }
+
+  // MARK: - Keys and axes
+
+  /// - Parameter ticks: words, and how high they stand on the bar.
+  private func expectBar(_ picture: Picture, words: String, ticks: [String: Double], sourceLocation: SourceLocation = #_sourceLocation) {
+    let slices = picture.rectangles.filter { $0.box.x > picture.frames[0].right && abs($0.box.width - 9) < 1e-9 }.sorted { $0.box.y > $1.box.y }
+    #expect(slices.count == 100, sourceLocation: sourceLocation)
+    guard let low = slices.first, let high = slices.last else { return }
+    #expect(same(low.colour, Self.pale, within: 3) && same(high.colour, Self.deep, within: 3), sourceLocation: sourceLocation)
+    #expect(same(slices[33].colour, Self.third, within: 3) && same(slices[66].colour, Self.twoThirds, within: 3), sourceLocation: sourceLocation)
+    let bar = (left: low.box.x, bottom: low.box.bottom, height: low.box.bottom - high.box.y)
+    for (label, share) in ticks {
+      let y = bar.bottom - share * bar.height
+      let found = picture.texts(label).filter { (0...16).contains($0.box.x - bar.left) && abs($0.box.middle.y - y) < 0.01 }
+      #expect(found.count == 1, "\(label) at \(share)", sourceLocation: sourceLocation)
+      #expect(picture.lines.contains { $0.points.count == 2 && $0.points.allSatisfy { abs($0.y - y) < 0.01 } && $0.points[0].x >= bar.left + 9 }, sourceLocation: sourceLocation)
+    }
+    #expect(picture.texts(words).contains { $0.readsUpwards && $0.box.x > bar.left }, sourceLocation: sourceLocation)
+  }
+
+  @Test func keysReadUpwardsAndToTheRight() throws {
+    let table = try shares(forgotten: [[0, 0, 1], [0, 1, 1]], kept: [[1, 1, 0], [1, 0, 1]])
+    let picture = try Picture(table, x: "snr", y: "forgetRatio", values: ["forgetSuccess", "jointSuccess"])
+    expectBar(picture, words: "share of trials", ticks: ["0": 0, "0.2": 0.2, "0.4": 0.4, "0.6": 0.6, "0.8": 0.8, "1": 1])
+
+    let right = try #require(picture.frames.map(\.right).max())
+    let squares = picture.rectangles.filter { $0.box.x > right && abs($0.box.width - $0.box.height) < 1e-9 }
+    #expect(squares.count == 144)
+    let left = try #require(squares.map(\.box.x).min()), bottom = try #require(squares.map(\.box.bottom).max()), side = try #require(squares.map(\.box.width).first)
+    func colour(_ column: Int, _ row: Int) -> Colour? { picture.colour(at: Point(left + (Double(column) + 0.5) * side, bottom - (Double(row) + 0.5) * side)) }
+    for (column, row, hex) in [(0, 0, Self.neither), (11, 0, Self.orange), (0, 11, Self.blue), (11, 11, Self.violet)] {
+      #expect(same(colour(column, row), hex, within: 16), "\(column), \(row)")
+    }
+    let forgotten = try #require(picture.texts("forgotten →").first), kept = try #require(picture.texts("kept →").first)
+    #expect(!forgotten.readsUpwards && forgotten.box.y >= bottom && abs(forgotten.box.middle.x - left - 6 * side) < 0.01)
+    #expect(kept.readsUpwards && kept.box.right <= left && abs(kept.box.middle.y - bottom + 6 * side) < 0.01)
+  }
+
+  /// The words of an axis stand at the cells of their values.
+  @Test func axesAreMarkedWhereTheirValuesAre() throws {
+    let table = try shares(forgotten: [[0, 0, 1], [0, 1, 1]], kept: [[1, 1, 0], [1, 0, 1]])
+    for isTurned in [false, true] {
+      let picture = try Picture(table, x: isTurned ? "forgetRatio" : "snr", y: isTurned ? "snr" : "forgetRatio", values: ["forgetSuccess"])
+      let frame = picture.frames[0]
+      // Half a cell beyond its ends SNR runs from 10^-1.5 to 10^1.5, and the forget ratio from 0 to 0.4.
+      for (label, share, isSNR) in [("0.1", 1.0 / 6, true), ("1", 0.5, true), ("10", 5.0 / 6, true), ("0.1", 0.25, false), ("0.3", 0.75, false)] {
+        let isBelow = isSNR != isTurned
+        let found = picture.texts(label).filter { text in
+          isBelow
+            ? text.box.y > frame.bottom && text.box.y < frame.bottom + 8 && abs(text.box.middle.x - frame.x - share * frame.width) < 0.01
+            : text.box.right < frame.x && abs(text.box.middle.y - frame.bottom + share * frame.height) < 0.01
+        }
+        #expect(found.count == 1, "\(label), turned \(isTurned)")
+      }
+      let below = try #require(picture.texts(isTurned ? "forget ratio α" : "signal-to-noise ratio").first), beside = try #require(
+        picture.texts(isTurned ? "signal-to-noise ratio" : "forget ratio α").first)
+      #expect(!below.readsUpwards && below.box.y > frame.bottom && beside.readsUpwards && beside.box.right < frame.x)
+    }
+  }
+
+  /// Panels of other axes show the cells that their headers name.
+  @Test func facetsShowWhatTheyAreCalled() throws {
+    // Forgotten by batch size, kept by step size: a colour for each pair.
+    let table = try table(axes: "batchSize: [8, 2], snr: [0.1, 1], stepSize: [10, 1, 100], forgetRatio: [0.1, 0.2]", repetitions: 1) { place, column in
+      guard column == "noiseShare" else { return nil }
+      return .number((place["batchSize"] > 4 ? 3 : 0) + (place["stepSize"] < 5 ? 0 : place["stepSize"] < 50 ? 1 : 2))
+    }
+    let picture = try Picture(table, x: "snr", y: "forgetRatio", values: ["noiseShare"])
+    try #require(picture.frames.count == 6)
+    for (i, frame) in picture.frames.enumerated() {
+      let shown = try #require(picture.colour(at: frame.middle.applying(dx: 5, dy: 5))), expected = ColourMap.sequential(Double(i) / 5)
+      #expect(shown == expected, "panel \(i)")
+      let column = ["η = 1", "η = 10", "η = 100"][i % 3], row = ["B = 2", "B = 8"][i / 3]
+      #expect(picture.texts(column).contains { abs($0.box.x - frame.x) < 0.01 && $0.box.y < frame.y }, "\(column)")
+      #expect(picture.texts(row).contains { $0.readsUpwards && $0.box.x >= picture.frames[2].right && abs($0.box.middle.y - frame.middle.y) < 0.01 }, "\(row)")
+    }
+  }
+
+  /// An axis that is neither drawn nor spread is held at the value that is told, and the subtitle says so.
+  @Test func heldAxesAreHeldWhereItSays() throws {
+    let table = try table(axes: "snr: [0.1, 1], batchSize: [8, 2, 4], forgetRatio: [0.1, 0.2]", repetitions: 1) { place, column in
+      column == "noiseShare" ? .number(place["batchSize"] + place["snr"]) : nil
+    }
+    for (held, batch) in [(8, 8.0), (2, 2), (4, 4)] {
+      var view = HeatmapView(x: "snr", y: "forgetRatio", values: ["noiseShare"], frontiers: [])
+      view.fixed = ["batchSize": .count(held)]
+      let picture = Picture(try #require(HeatmapFigure(table, success: table.spec.success).figures(view, measure: CairoText()).first).scene)
+      let words = picture.scene.texts.map(\.string).joined(separator: " ")
+      #expect(words.contains("B = \(held)") && picture.frames.count == 1)
+      expect(picture, 0, [[Self.pale, Self.deep], [Self.pale, Self.deep]])
+      // 0.9 apart about their middle, so the ticks of the bar tell the batch size.
+      #expect(picture.texts(Ticks.label(batch + 0.2)).count == 1, "\(held)")
+    }
+  }
+
+  // MARK: - Lines
+
+  private static let fine = "snr: {from: 0.01, to: 100, count: 5, scale: 'log'}, forgetRatio: {from: 0.1, to: 0.5, count: 5}"
+
+  /// Of a field that steps along one axis, in both orientations: half of the trials lies between the columns, nearer to the one whose share is nearer to it.
+  @Test(arguments: ["snr", "forgetRatio"]) func boundariesLieWhereTheSharesSay(axis: String) throws {
+    // Forgotten 0, 0, 3/4, 1, 1 along the axis; kept 1, 1, 1, 1/4, 0.
+    let table = try table(axes: Self.fine, repetitions: 4) { place, column in
+      let step = axis == "snr" ? Int((log10(place["snr"]) + 2).rounded()) : Int((place["forgetRatio"] * 10 - 1).rounded())
+      return accuracies(place, column, of: 4, forgotten: [0, 0, 0.75, 1, 1][step], kept: [1, 1, 1, 0.25, 0][step])
+    }
+    // From 0 to 3/4 a half is two thirds of the way; from 1 to 1/4 as well.
+    let forgotten = (1.5 + 2.0 / 3) / 5, kept = (2.5 + 2.0 / 3) / 5
+    for x in ["snr", "forgetRatio"] {
+      let picture = try Picture(table, x: x, y: x == "snr" ? "forgetRatio" : "snr", values: ["forgetSuccess", "retainSuccess", "jointSuccess"])
+      func shares(_ points: [Point], _ frame: Int) -> [Double] {
+        let box = picture.frames[frame]
+        return points.map { x == axis ? ($0.x - box.x) / box.width : (box.bottom - $0.y) / box.height }
+      }
+      for (frame, words, place) in [
+        (0, "observed: half of the trials forget", forgotten), (1, "observed: half of the trials keep", kept), (2, "observed: half of the trials forget", forgotten),
+        (2, "observed: half of the trials keep", kept),
+      ] {
+        let lines = try picture.lines(over: frame, called: words)
+        #expect(lines.count == 1 && shares(lines.joined().map { $0 }, frame).allSatisfy { abs($0 - place) < 1e-9 }, "\(words) in panel \(frame), x = \(x)")
+        // The band holds its line, and reaches no further than the neighbouring cells' middles.
+        let stroke = try picture.legendStroke(words), band = picture.areas.filter { $0.colour == stroke.colour.faded(0.22) }
+        let within = band.map { area in area.polygons.joined().map { $0 }.filter { picture.frames[frame].x <= $0.x && $0.x <= picture.frames[frame].right } }
+          .filter { !$0.isEmpty }.map { shares($0, frame) }
+        let reach = within.filter { ($0.min() ?? 1) < place && place < ($0.max() ?? 0) }
+        #expect(reach.count == 1 && reach.joined().allSatisfy { abs($0 - place) < 0.301 }, "\(words) in panel \(frame), x = \(x)")
+      }
+    }
+  }
+
+  @Test func escapeHasABoundaryOfItsOwn() throws {
+    let table = try table(axes: Self.fine, repetitions: 1) { place, column in
+      column == "escapedAtStep" ? (place["snr"] > 5 ? .count(40) : .absent("did not escape")) : nil
+    }
+    let picture = try Picture(table, x: "snr", y: "forgetRatio", values: ["escape"]), box = picture.frames[0]
+    let lines = try picture.lines(over: 0, called: "observed: half of the trials escape")
+    #expect(lines.count == 1 && lines.joined().allSatisfy { abs(($0.x - box.x) / box.width - 0.6) < 1e-9 })
+    #expect(same(picture.colour(at: picture.middle(0, column: 3, of: 5, row: 0, of: 5)), Self.deep))
+    #expect(same(picture.colour(at: picture.middle(0, column: 2, of: 5, row: 4, of: 5)), Self.pale))
+  }
+
+  /// Each frontier is where its own margin is zero, and the legend names it by its own stroke.
+  @Test(arguments: ["snr", "forgetRatio"]) func frontiersLieWhereTheMarginsSay(x: String) throws {
+    let table = try table(axes: Self.fine, repetitions: 3, parameters: "samples: 100, forgetFraction: 0.2") { place, column in
+      switch column {
+      // The median over repetitions counts.
+      case "driftAlignmentRatio": .number([0.23, 0.27, 0.9][place.repetition])
+      // One half where log10 SNR is 1/4.
+      case "tangentForgetAccuracy": .number(0.5 + 0.1 * (log10(place["snr"]) - 0.25))
+      // One where the forget ratio is 0.36, and rising with it.
+      case "coherenceConvergenceRatio": .number(1 + (place["forgetRatio"] - 0.36))
+      default: nil
+      }
+    }
+    let names = ["drift", "tangent", "coherenceConvergence", "closedForm"]
+    let picture = try Picture(table, x: x, y: x == "snr" ? "forgetRatio" : "snr", values: ["forgetSuccess"], frontiers: names), box = picture.frames[0]
+    /// A point of the plot in the axes' own numbers.
+    func numbers(_ point: Point) -> (snr: Double, forgetRatio: Double) {
+      let across = (point.x - box.x) / box.width, up = (box.bottom - point.y) / box.height
+      let (snr, forgetRatio) = x == "snr" ? (across, up) : (up, across)
+      return (pow(10, -2.5 + 5 * snr), 0.05 + 0.5 * forgetRatio)
+    }
+    var strokes: Set<Stroke> = []
+    for (title, isOn) in [
+      ("initial drift (prediction)", { abs($0.forgetRatio - 0.27) < 1e-9 }), ("tangent prediction (prediction)", { abs(log10($0.snr) - 0.25) < 1e-9 }),
+      ("coherence convergence bound (attained to stay)", { abs($0.forgetRatio - 0.36) < 1e-9 }),
+      (
+        "closed form, infinite time (prediction, no network)",
+        { point in
+          let shared = 20 * point.snr * point.snr
+          return abs(point.forgetRatio - shared / (shared + 1) / 2) < 1e-5
+        }
+      ),
+    ] as [(String, ((snr: Double, forgetRatio: Double)) -> Bool)] {
+      let lines = try picture.lines(over: 0, called: title)
+      #expect(!lines.isEmpty && lines.joined().allSatisfy { isOn(numbers($0)) }, "\(title)")
+      strokes.insert(try picture.legendStroke(title))
+    }
+    #expect(strokes.count == names.count)
+  }
+
+  // MARK: - Files
+
+  /// The pixels in the middle of cells, decoded by other code than ours, are of the cells' colours; so are the shapes of the SVG.
+  @Test func filesShowTheSameColours() throws {
+    let means = try table(axes: Self.axes, repetitions: 1) { place, column in
+      column == "noiseShare" ? .number(value([[0, 1, 3], [2, 3, 1.5]], place) / 3) : nil
+    }
+    let ends = try table(axes: Self.axes, repetitions: 1) { place, column in
+      accuracies(place, column, of: 1, forgotten: value([[0, 1, 0], [1, 1, 0]], place), kept: value([[0, 0, 1], [0, 1, 1]], place))
+    }
+    for (picture, rows) in [
+      (try Picture(means, x: "snr", y: "forgetRatio", values: ["noiseShare"]), [[Self.pale, Self.third, Self.deep], [Self.twoThirds, Self.deep, Self.half]]),
+      (try Picture(ends, x: "snr", y: "forgetRatio", values: ["jointSuccess"]), [[Self.neither, Self.orange, Self.blue], [Self.orange, Self.violet, Self.blue]]),
+    ] {
+      expect(picture, 0, rows)
+      let points = (0..<6).map { picture.middle(0, column: $0 % 3, of: 3, row: $0 / 3, of: 2) }, colours = rows.flatMap { $0 }
+      let pixels = try pixels(of: picture.scene, at: points), shapes = try shapes(of: picture.scene)
+      for i in 0..<6 {
+        let expected = [16, 8, 0].map { Int(colours[i] >> $0 & 0xFF) }
+        #expect(zip(pixels[i], expected).allSatisfy { abs($0 - $1) <= 2 }, "\(pixels[i]), expected \(expected)")
+        let shape = try #require(shapes.last { $0.box.x < points[i].x && points[i].x < $0.box.right && $0.box.y < points[i].y && points[i].y < $0.box.bottom })
+        #expect(same(shape.colour, colours[i], within: 2), "\(shape)")
+      }
+    }
+  }
+
+  /// Red, green and blue of a PNG at twice the size of the scene.
+  private func pixels(of scene: Scene, at points: [Point]) throws -> [[Int]] {
+    let folder = try TemporaryFolder(), path = folder.path + "/a.png"
+    try Data(scene.png(dotsPerInch: 144, texts: [])).write(to: URL(fileURLWithPath: path))
+    let script = pngDecoder + """
+      _, w, h, rows = decode(sys.argv[1])
+      print(json.dumps([list(rows[int(2 * y)][3 * int(2 * x):][:3]) for x, y in json.loads(sys.argv[2])]))
+      """
+    let result = try Python.run(script, [path, "[" + points.map { "[\($0.x), \($0.y)]" }.joined(separator: ", ") + "]"])
+    #expect(result.status == 0, "\(result.talk)")
+    return try JSONDecoder().decode([[Int]].self, from: Data(result.output.utf8))
+  }
+
+  /// The filled rectangles of an SVG.
+  private func shapes(of scene: Scene) throws -> [(box: Box, colour: Colour)] {
+    let svg = String(decoding: try scene.vector(.svg, title: "a"), as: UTF8.self)
+    let paths = svg.matches(of: /<path [^>]*fill:rgb\(([\d.]+)%,([\d.]+)%,([\d.]+)%\);fill-opacity:1[^>]* d="([^"]*)"/)
+    return paths.compactMap { path in
+      let parts = [path.output.1, path.output.2, path.output.3].map { (Double($0) ?? 0) / 100 }
+      let numbers = path.output.4.split(separator: " ").compactMap { Double($0) }
+      let xs = stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] }, ys = stride(from: 1, to: numbers.count, by: 2).map { numbers[$0] }
+      guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max(), Set(xs).count == 2, Set(ys).count == 2 else { return nil }
+      return (Box(x: left, y: top, width: right - left, height: bottom - top), Colour(red: parts[0], green: parts[1], blue: parts[2]))
+    }
+  }
+}
+
+extension Point {
+  fileprivate func applying(dx: Double, dy: Double) -> Point { Point(x + dx, y + dy) }
+}
