@@ -19,7 +19,9 @@ import Testing
   private static let axes = "forgetRatio: [0.3, 0.1], snr: [1, 0.1, 10]"
 
   /// A value for each cell, rows of forget ratio ascending from 0.1, SNR ascending from 0.1.
-  private func value<Value>(_ rows: [[Value]], _ place: Place) -> Value { rows[place["forgetRatio"] < 0.2 ? 0 : 1][place["snr"] < 0.5 ? 0 : place["snr"] < 5 ? 1 : 2] }
+  private func value<Value>(_ rows: [[Value]], _ place: Place) -> Value {
+    rows[place["forgetRatio"] < 0.2 ? 0 : 1][place["snr"] < 0.5 ? 0 : place["snr"] < 5 ? 1 : 2]
+  }
 
   private func shares(forgotten: [[Double]], kept: [[Double]]) throws -> ResultTable {
     try table(axes: Self.axes, repetitions: 3) { place, column in
@@ -107,7 +109,9 @@ import Testing
     #expect(same(picture.colour(at: Point(dotted.x + 10, dotted.y)), 0xDEDEDE))
     func strokes(_ column: Int) -> Int {
       let middle = picture.middle(0, column: column, of: 3, row: 0, of: 2)
-      return picture.lines.count { $0.stroke.width < 0.65 && $0.points.count == 2 && $0.clip.map { $0.x < middle.x && middle.x < $0.right && middle.y < $0.bottom } == true }
+      return picture.lines.count { line in
+        line.stroke.width < 0.65 && line.points.count == 2 && line.clip.map { $0.x < middle.x && middle.x < $0.right && middle.y < $0.bottom } == true
+      }
     }
     #expect(strokes(0) > 10 && strokes(1) == 2 && strokes(2) == 0)
     for (words, hex) in [("not run yet", 0xFFFFFF), ("not trained to the target", 0x8C8C8C), ("undefined", 0xDEDEDE)] as [(String, UInt32)] {
@@ -130,7 +134,8 @@ import Testing
       let y = bar.bottom - share * bar.height
       let found = picture.texts(label).filter { (0...16).contains($0.box.x - bar.left) && abs($0.box.middle.y - y) < 0.01 }
       #expect(found.count == 1, "\(label) at \(share)", sourceLocation: sourceLocation)
-      #expect(picture.lines.contains { $0.points.count == 2 && $0.points.allSatisfy { abs($0.y - y) < 0.01 } && $0.points[0].x >= bar.left + 9 }, sourceLocation: sourceLocation)
+      let isMarked = picture.lines.contains { $0.points.count == 2 && $0.points.allSatisfy { abs($0.y - y) < 0.01 } && $0.points[0].x >= bar.left + 9 }
+      #expect(isMarked, sourceLocation: sourceLocation)
     }
     #expect(picture.texts(words).contains { $0.readsUpwards && $0.box.x > bar.left }, sourceLocation: sourceLocation)
   }
@@ -143,7 +148,8 @@ import Testing
     let right = try #require(picture.frames.map(\.right).max())
     let squares = picture.rectangles.filter { $0.box.x > right && abs($0.box.width - $0.box.height) < 1e-9 }
     #expect(squares.count == 144)
-    let left = try #require(squares.map(\.box.x).min()), bottom = try #require(squares.map(\.box.bottom).max()), side = try #require(squares.map(\.box.width).first)
+    let left = try #require(squares.map(\.box.x).min()), bottom = try #require(squares.map(\.box.bottom).max())
+    let side = try #require(squares.map(\.box.width).first)
     func colour(_ column: Int, _ row: Int) -> Colour? { picture.colour(at: Point(left + (Double(column) + 0.5) * side, bottom - (Double(row) + 0.5) * side)) }
     for (column, row, hex) in [(0, 0, Self.neither), (11, 0, Self.orange), (0, 11, Self.blue), (11, 11, Self.violet)] {
       #expect(same(colour(column, row), hex, within: 16), "\(column), \(row)")
@@ -195,19 +201,40 @@ import Testing
 
   /// An axis that is neither drawn nor spread is held at the value that is told, and the subtitle says so.
   @Test func heldAxesAreHeldWhereItSays() throws {
-    let table = try table(axes: "snr: [0.1, 1], batchSize: [8, 2, 4], forgetRatio: [0.1, 0.2]", repetitions: 1) { place, column in
-      column == "noiseShare" ? .number(place["batchSize"] + place["snr"]) : nil
+    func table(_ axes: String) throws -> ResultTable {
+      try FiguresTests.table(axes: axes, repetitions: 1) { place, column in column == "noiseShare" ? .number(place["batchSize"] + place["snr"]) : nil }
     }
+    let few = try table("snr: [0.1, 1], batchSize: [8, 2, 4], forgetRatio: [0.1, 0.2]")
     for (held, batch) in [(8, 8.0), (2, 2), (4, 4)] {
       var view = HeatmapView(x: "snr", y: "forgetRatio", values: ["noiseShare"], frontiers: [])
       view.fixed = ["batchSize": .count(held)]
-      let picture = Picture(try #require(HeatmapFigure(table, success: table.spec.success).figures(view, measure: CairoText()).first).scene)
+      let picture = Picture(try #require(HeatmapFigure(few, success: few.spec.success).figures(view, measure: CairoText()).first).scene)
       let words = picture.scene.texts.map(\.string).joined(separator: " ")
       #expect(words.contains("B = \(held)") && picture.frames.count == 1)
       expect(picture, 0, [[Self.pale, Self.deep], [Self.pale, Self.deep]])
-      // 0.9 apart about their middle, so the ticks of the bar tell the batch size.
+      // From 0.1 to 1 above the batch size: so the ticks of the bar tell it.
       #expect(picture.texts(Ticks.label(batch + 0.2)).count == 1, "\(held)")
     }
+    // The middle one of the list, of an axis that is one too many to be spread.
+    let more = try table("batchSize: [8, 2, 4], snr: [0.1, 1], stepSize: [1, 2], samples: [80, 90], forgetRatio: [0.1, 0.2]")
+    var view = HeatmapView(x: "snr", y: "forgetRatio", values: ["noiseShare"], frontiers: [])
+    view.facets = ["stepSize", "samples"]
+    let picture = Picture(try #require(HeatmapFigure(more, success: more.spec.success).figures(view, measure: CairoText()).first).scene)
+    #expect(picture.frames.count == 4 && picture.scene.texts.contains { $0.string.contains("B = 2,") })
+  }
+
+  /// What all panels have in common, by its symbols and in units of the specification.
+  @Test func theSubtitleTellsTheSettings() throws {
+    func words(_ table: ResultTable, _ x: String, _ y: String) throws -> String {
+      let scene = try Picture(table, x: x, y: y, values: ["escape"]).scene
+      return scene.texts.filter { $0.colour == .quiet }.map(\.string).joined(separator: " ")
+    }
+    let network = try FiguresTests.table(axes: "loss: ['logistic'], snr: [0.25, 4]", repetitions: 1, parameters: "growthLimit: 50, forgetFraction: 0.3") { _, _ in nil }
+    #expect(
+      try words(network, "loss", "snr")
+        == "made-up: n = 80, forget fraction = 0.3, d = 2000, B = 8, α = 0.2, η = 100, k = 400, growth limit = 50, seed 1, 1 repetition")
+    let matrices = try FiguresTests.table(axes: "stepSize: [1, 2], growthLimit: [10, 20]", experiment: "hessian")
+    #expect(try words(matrices, "stepSize", "growthLimit") == "made-up: n = 100, σ = 10, B = 10, α = 0, k = 1000, seed 1, 3 repetitions")
   }
 
   // MARK: - Lines
@@ -230,8 +257,8 @@ import Testing
         return points.map { x == axis ? ($0.x - box.x) / box.width : (box.bottom - $0.y) / box.height }
       }
       for (frame, words, place) in [
-        (0, "observed: half of the trials forget", forgotten), (1, "observed: half of the trials keep", kept), (2, "observed: half of the trials forget", forgotten),
-        (2, "observed: half of the trials keep", kept),
+        (0, "observed: half of the trials forget", forgotten), (1, "observed: half of the trials keep", kept),
+        (2, "observed: half of the trials forget", forgotten), (2, "observed: half of the trials keep", kept),
       ] {
         let lines = try picture.lines(over: frame, called: words)
         #expect(lines.count == 1 && shares(lines.joined().map { $0 }, frame).allSatisfy { abs($0 - place) < 1e-9 }, "\(words) in panel \(frame), x = \(x)")
@@ -306,9 +333,10 @@ import Testing
     let ends = try table(axes: Self.axes, repetitions: 1) { place, column in
       accuracies(place, column, of: 1, forgotten: value([[0, 1, 0], [1, 1, 0]], place), kept: value([[0, 0, 1], [0, 1, 1]], place))
     }
+    func picture(of table: ResultTable, _ value: String) throws -> Picture { try Picture(table, x: "snr", y: "forgetRatio", values: [value]) }
     for (picture, rows) in [
-      (try Picture(means, x: "snr", y: "forgetRatio", values: ["noiseShare"]), [[Self.pale, Self.third, Self.deep], [Self.twoThirds, Self.deep, Self.half]]),
-      (try Picture(ends, x: "snr", y: "forgetRatio", values: ["jointSuccess"]), [[Self.neither, Self.orange, Self.blue], [Self.orange, Self.violet, Self.blue]]),
+      (try picture(of: means, "noiseShare"), [[Self.pale, Self.third, Self.deep], [Self.twoThirds, Self.deep, Self.half]]),
+      (try picture(of: ends, "jointSuccess"), [[Self.neither, Self.orange, Self.blue], [Self.orange, Self.violet, Self.blue]]),
     ] {
       expect(picture, 0, rows)
       let points = (0..<6).map { picture.middle(0, column: $0 % 3, of: 3, row: $0 / 3, of: 2) }, colours = rows.flatMap { $0 }

@@ -1,19 +1,15 @@
+import Comparison
 import Figures
-import Foundation
 import Sweep
 import Testing
 
-/// A trial of a made-up table: the values of the axes that it stands at, and its repetition.
+/// A trial of a made-up table: the values of the axes that it stands at, which are no numbers where they are names, and its repetition.
 struct Place {
   private let values: [String: Double]
   let repetition: Int
 
-  init(_ spec: SweepSpec, cell: Int, repetition: Int) throws {
-    let numbers = try zip(spec.grid.axes, spec.grid.coordinates(of: cell)).map { axis, place -> (String, Double) in
-      guard let number = Double(axis.values[place].text) else { throw CocoaError(.formatting) }
-      return (axis.name, number)
-    }
-    values = Dictionary(uniqueKeysWithValues: numbers)
+  init(_ spec: SweepSpec, cell: Int, repetition: Int) {
+    values = Dictionary(uniqueKeysWithValues: zip(spec.grid.axes, spec.grid.coordinates(of: cell)).map { ($0.name, $0.values[$1].number ?? .nan) })
     self.repetition = repetition
   }
 
@@ -27,8 +23,8 @@ func table(
 ) throws -> ResultTable {
   let text = #"{ name: "made-up", experiment: "cnn", repetitions: \#(repetitions), axes: { \#(axes) }, parameters: { \#(parameters) } }"#
   let spec = try SweepSpec(json5: Array(text.utf8), file: "test.json5")
-  let results = try (0..<spec.trials).map { trial -> TrialResult? in
-    let place = try Place(spec, cell: trial / repetitions, repetition: trial % repetitions)
+  let results = (0..<spec.trials).map { trial -> TrialResult? in
+    let place = Place(spec, cell: trial / repetitions, repetition: trial % repetitions)
     let values = spec.experiment.columns.map { column in
       figure(place, column.name)
         ?? (column.kind == .number ? .number(0.5) : column.kind == .count ? .count(1) : .flag(true))
@@ -66,7 +62,9 @@ struct Picture {
   var lines: [(points: [Point], stroke: Stroke, clip: Box?)] {
     scene.marks.compactMap { if case .line(let points, let stroke, let clip) = $0 { (points, stroke, clip) } else { nil } }
   }
-  var areas: [(polygons: [[Point]], colour: Colour)] { scene.marks.compactMap { if case .area(let polygons, let colour, _) = $0 { (polygons, colour) } else { nil } } }
+  var areas: [(polygons: [[Point]], colour: Colour)] {
+    scene.marks.compactMap { if case .area(let polygons, let colour, _) = $0 { (polygons, colour) } else { nil } }
+  }
 
   /// The plots, in the order in which they are drawn.
   var frames: [Box] {
