@@ -26,7 +26,7 @@ import Testing
 
   private static let howToRenew = """
     If that is meant, say so in CHANGELOG.md under Numbers, and renew the file in the same commit: \
-    GOLDEN_WRITE=Tests/ModelTests/Fixtures/golden-columns.txt swift test -c release --disable-testable-imports --filter GoldenColumns
+    GOLDEN_WRITE=1 swift test -c release --disable-testable-imports --filter GoldenColumns
     """
 
   @Test func everyColumnOfEveryExperiment() throws {
@@ -38,12 +38,11 @@ import Testing
     // A column that says the same of all trials would not be seen to move.
     for (name, texts) in now where name != "hessian outcome" { #expect(Set(texts).count > 1, "\(name) is the same in all trials: add one in which it is not") }
     let lines = now.map { "\($0) \(Self.hash($1))" }
-    if let path = ProcessInfo.processInfo.environment["GOLDEN_WRITE"] {
-      try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
-      return
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/golden-columns.txt")
+    if ProcessInfo.processInfo.environment["GOLDEN_WRITE"] != nil {
+      return try (lines.joined(separator: "\n") + "\n").write(to: file, atomically: true, encoding: .utf8)
     }
-    let url = try #require(Bundle.module.url(forResource: "Fixtures/golden-columns", withExtension: "txt"))
-    let golden = try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
+    let golden = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
     func name(_ line: String) -> String { line.split(separator: " ").dropLast().joined(separator: " ") }
     #expect(golden.map(name) == lines.map(name), "columns came, went or changed places. \(Self.howToRenew)")
     for line in lines where golden.map(name).contains(name(line)) { #expect(golden.contains(line), "\(name(line)) moved. \(Self.howToRenew)") }

@@ -1,0 +1,67 @@
+import Foundation
+import Stability
+import Testing
+
+/// Each criterion's margin is what its formula says, of the figures that it names and no others.
+@Suite struct CriterionMargins {
+  private static let model = APrioriMeanField(
+    snr: 0.3, samples: 80, forgetCount: 16, filtersPerClass: 10, stepSize: 100, steps: 400, targetLoss: 0.05, forgetRatio: 0.3)
+
+  /// A test whose figures are all different: 2, 2.01, 2.02 and so on, in their order.
+  private func test(forgetRatio: Double = 0.3, stepSize: Double = 0.7, without missing: HessianTest.Figure? = nil) -> HessianTest {
+    HessianTest(forgetRatio: forgetRatio, stepSize: stepSize, steps: 50, growthLimit: 1000, dataModel: Self.model) { figure in
+      figure == missing ? .failure(.notMeasured) : .success(Self.value(figure))
+    }
+  }
+
+  private static func value(_ figure: HessianTest.Figure) -> Double { 2 + 0.01 * Double(HessianTest.Figure.allCases.firstIndex(of: figure) ?? 0) }
+
+  private static func shared(_ snr: Double) -> Double { 16 * snr * snr }
+
+  /// Margin, and the figures that it depends on.
+  private static let expected: [String: (margin: Double, figures: [HessianTest.Figure])] = [
+    // The larger of its two halves: the noise.
+    "coherenceDivergence": (value(.coherenceDivergenceRatio) - 1, [.coherenceDivergenceRatio, .mixedHessianTop]),
+    "coherenceConvergence": (value(.coherenceConvergenceRatio) - 1, [.coherenceConvergenceRatio]),
+    "singleSample": (value(.singleSampleDivergenceRatio) - 1, [.singleSampleDivergenceRatio]),
+    "noiseRadius": (value(.noiseRadius) - 1, [.noiseRadius]),
+    "meanSquare": (50 * log(value(.meanSquareRadius)) - log(1000), [.meanSquareRadius]),
+    "contraction": (value(.contraction) - 1, [.contraction]),
+    "typical": (2 * 50 * value(.typicalRate) - log(1000), [.typicalRate]),
+    "tangent": (0.4 - value(.tangentForgetAccuracy), [.tangentForgetAccuracy]),
+    "tangentRetain": (0.9 - value(.tangentRetainAccuracy), [.tangentRetainAccuracy]),
+    "drift": (0.3 - value(.driftAlignmentRatio), [.driftAlignmentRatio]),
+    "meanField": (-value(.meanFieldForgetMargin), [.meanFieldForgetMargin]),
+    "meanFieldRetain": (0.9 - value(.meanFieldRetainAccuracy), [.meanFieldRetainAccuracy]),
+    "aPrioriMeanField": (-APrioriMeanField.forgetMargins([model])[0], []),
+    "closedForm": (0.3 - shared(0.3) / (2 * (shared(0.3) + 1)), []),
+  ]
+
+  @Test func marginsAreThoseOfTheFormulas() throws {
+    let criteria = Criteria.escape + Criteria.forgetting(forgetAccuracyAtMost: 0.4, retainAccuracyAtLeast: 0.9)
+    #expect(Set(criteria.map(\.name)) == Set(Self.expected.keys))
+    for criterion in criteria {
+      let expected = try #require(Self.expected[criterion.name])
+      let margin = try criterion.assess(test()).margin
+      #expect(abs(margin - expected.margin) < 1e-12, "\(criterion.name)")
+      for figure in HessianTest.Figure.allCases {
+        let assessment = try? criterion.assess(test(without: figure))
+        #expect((assessment == nil) == expected.figures.contains(figure), "\(criterion.name) without \(figure)")
+      }
+    }
+    // The other half of the first, where the mean step alone leaves.
+    let mean = try criteria[0].assess(test(stepSize: 3)).margin
+    #expect(abs(mean - (1.5 * Self.value(.mixedHessianTop) - 1)) < 1e-12)
+  }
+
+  /// Whose side each takes, and what it speaks of.
+  @Test func outcomesAndClaims() {
+    func names(_ outcome: Outcome) -> [String] { Criteria.all.filter { $0.outcome == outcome }.map(\.name) }
+    #expect(names(.escape) == ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical"])
+    #expect(names(.forget) == ["tangent", "drift", "meanField", "aPrioriMeanField", "closedForm"] && names(.retainLoss) == ["tangentRetain", "meanFieldRetain"])
+    func claims(_ claim: Claim) -> [String] { Criteria.escape.filter { $0.claim == claim }.map(\.name) }
+    #expect(claims(.sufficientForDivergence) == ["coherenceDivergence", "singleSample", "noiseRadius"] && claims(.attained) == ["coherenceConvergence"])
+    #expect(claims(.sufficientForConvergence) == ["contraction"] && claims(.exactInMeanSquare) == ["meanSquare"] && claims(.exactTypically) == ["typical"])
+    #expect(Criteria.forgetting().allSatisfy { $0.claim == .prediction })
+  }
+}
