@@ -229,7 +229,8 @@ import Testing
       let scene = try Picture(table, x: x, y: y, values: ["escape"]).scene
       return scene.texts.filter { $0.colour == .quiet }.map(\.string).joined(separator: " ")
     }
-    let network = try FiguresTests.table(axes: "loss: ['logistic'], snr: [0.25, 4]", repetitions: 1, parameters: "growthLimit: 50, forgetFraction: 0.3") { _, _ in nil }
+    let axes = "loss: ['logistic'], snr: [0.25, 4]"
+    let network = try FiguresTests.table(axes: axes, repetitions: 1, parameters: "growthLimit: 50, forgetFraction: 0.3") { _, _ in nil }
     #expect(
       try words(network, "loss", "snr")
         == "made-up: n = 80, forget fraction = 0.3, d = 2000, B = 8, α = 0.2, η = 100, k = 400, growth limit = 50, seed 1, 1 repetition")
@@ -350,13 +351,13 @@ import Testing
     }
   }
 
-  /// Red, green and blue of a PNG at twice the size of the scene.
+  /// Red, green and blue of a PNG with a pixel a point.
   private func pixels(of scene: Scene, at points: [Point]) throws -> [[Int]] {
     let folder = try TemporaryFolder(), path = folder.path + "/a.png"
-    try Data(scene.png(dotsPerInch: 144, texts: [])).write(to: URL(fileURLWithPath: path))
+    try Data(scene.png(dotsPerInch: 72, texts: [])).write(to: URL(fileURLWithPath: path))
     let script = pngDecoder + """
       _, w, h, rows = decode(sys.argv[1])
-      print(json.dumps([list(rows[int(2 * y)][3 * int(2 * x):][:3]) for x, y in json.loads(sys.argv[2])]))
+      print(json.dumps([list(rows[int(y)][3 * int(x):][:3]) for x, y in json.loads(sys.argv[2])]))
       """
     let result = try Python.run(script, [path, "[" + points.map { "[\($0.x), \($0.y)]" }.joined(separator: ", ") + "]"])
     #expect(result.status == 0, "\(result.talk)")

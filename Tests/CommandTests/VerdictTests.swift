@@ -1,0 +1,115 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A verdict is the same wherever it is shown: as records, as a table for people, and on the page.
+@Suite struct VerdictTests {
+  private let folder: TemporaryFolder
+  private let output: String
+  private let binary: Binary
+
+  init() throws {
+    folder = try TemporaryFolder()
+    binary = try Binary(.release)
+    output = folder.path + "/output"
+    let spec = folder.path + "/small.json5"
+    try """
+      { name: "small", experiment: "cnn", repetitions: 4, axes: { snr: [0.1, 0.3, 0.6, 1, 2], forgetRatio: [0.05, 0.2, 0.35, 0.5, 0.7] },
+        parameters: { samples: 20, dimension: 60, filtersPerClass: 3, trainBatchSize: 5, testSamples: 5, unlearnSteps: 60, trainTargetLoss: 0.3 } }
+      """.write(toFile: spec, atomically: true, encoding: .utf8)
+    let run = try binary.run(["run", spec, "--output", output])
+    try #require(run.status == 0, "\(run.talk)")
+  }
+
+  private struct Verdict {
+    let event: String
+    let criterion: String
+    let isOwn: Bool
+    /// In the order of the table's columns.
+    let figures: [String]
+    let sure: [String: Int]?
+  }
+
+  /// From the records, each with the interval that follows it: three decimals, or "-".
+  private func verdicts() throws -> [Verdict] {
+    let text = try binary.run(["compare", output, "--json"]).output
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let outcomes = ["forgetSuccess": "forget", "retainFailure": "retainLoss", "escape": "escape"]
+    return try #require(object["judgements"] as? [[String: Any]]).map { record in
+      func figure(_ name: String) -> String {
+        let estimate = record[name] as? [String: Any] ?? [:]
+        func text(_ key: String) -> String? {
+          (estimate[key] as? Double).map { String(format: "%.3f", $0).replacingOccurrences(of: "-0.000", with: "0.000") }
+        }
+        guard let value = text("value") else { return "-" }
+        return value + (text("low").map { " [\($0), \(text("high") ?? "")]" } ?? "")
+      }
+      let event = try #require(record["event"] as? String)
+      return Verdict(
+        event: event, criterion: try #require(record["criterion"] as? String), isOwn: outcomes[event] == record["predicts"] as? String,
+        figures: ["onRightSide", "balancedAccuracy", "intersectionOverUnion", "areaUnderROC", "bias"].map(figure), sure: record["sure"] as? [String: Int])
+    }
+  }
+
+  private static let headings = ["forgotten (": "forgetSuccess", "retain set lost (": "retainFailure", "escaped": "escape"]
+
+  private func event(_ heading: String) -> String? { Self.headings.first { heading.hasPrefix($0.key) }?.value }
+
+  @Test func thePageShowsTheRecords() throws {
+    let page = try String(contentsOfFile: output + "/report.html", encoding: .utf8), verdicts = try verdicts().filter(\.isOwn)
+    var seen = 0
+    for section in page.components(separatedBy: "<h3>").dropFirst() {
+      let event = try #require(self.event(section)), rows = section.matches(of: /<tr>(.*?)<\/tr>/).map { row in
+        row.output.1.matches(of: /<t[hd]>(.*?)<\/t[hd]>/).map { String($0.output.1) }
+      }
+      #expect(rows.first == ["criterion", "cells on the right side", "balanced", "IoU", "area under ROC", "bias", "claim"])
+      let expected = verdicts.filter { $0.event == event }
+      #expect(rows.dropFirst().map { Array($0[..<6]) } == expected.map { [$0.criterion] + $0.figures }, "\(event)")
+      for (row, verdict) in zip(rows.dropFirst(), expected) {
+        if let sure = verdict.sure { #expect(row[6] == "\(sure["violations"] ?? -1) of \(sure["cells"] ?? -1) sure cells contradict", "\(verdict.criterion)") }
+      }
+      seen += rows.count - 1
+    }
+    #expect(seen == verdicts.count && seen == 14)
+    // Enough differs for columns that changed places to be seen.
+    #expect(verdicts.contains { Set($0.figures).count == 5 })
+  }
+
+  /// The table has an interval where it matters most, and a sign for the bias.
+  @Test func theTableShowsTheRecords() throws {
+    let text = try binary.run(["compare", output]).output, verdicts = try verdicts().filter(\.isOwn)
+    var event = "", rows: [String: [String]] = [:]
+    for line in text.split(separator: "\n").map(String.init) {
+      if let found = self.event(line) { event = found }
+      guard line.hasPrefix("  "), !line.hasPrefix("  made for") else { continue }
+      rows[event, default: []].append(line)
+    }
+    func value(_ figure: String) -> String { String(figure.prefix { $0 != " " }) }
+    for (event, lines) in rows {
+      let expected = verdicts.filter { $0.event == event }
+      #expect(lines[0].split(separator: " ") == ["criterion", "right", "balanced", "IoU", "AUC", "bias", "distance", "claim"])
+      try #require(lines.count == expected.count + 1)
+      for (line, verdict) in zip(lines.dropFirst(), expected) {
+        let f = verdict.figures, bias = value(f[4])
+        let start = [verdict.criterion, f[0], value(f[1]), value(f[2]), f[3], (bias.hasPrefix("-") ? "" : "+") + bias]
+        #expect(line.split(separator: " ").joined(separator: " ").hasPrefix(start.joined(separator: " ") + " "), "\(line)\n\(start)")
+      }
+    }
+    #expect(rows.count == 3)
+  }
+
+  /// What is counted is what the export lists.
+  @Test func statusAndPageCountAlike() throws {
+    let text = try binary.run(["status", output, "--json"]).output
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    func count(_ key: String) -> Int { object[key] as? Int ?? -1 }
+    #expect(count("trials") == 100 && count("completed") + count("notTrained") == 100 && count("escaped") > 0 && count("escaped") < count("completed"))
+    let page = try String(contentsOfFile: output + "/report.html", encoding: .utf8), table = try binary.run(["status", output]).output
+    #expect(page.contains("\(count("escaped")) trials escaped, \(count("notTrained")) did not train to their target, 0 failed"))
+    #expect(table.contains("completed     \(count("completed")), of which \(count("escaped")) escaped"))
+    let csv = try binary.run(["export", output, "--format", "csv"]).output.split(separator: "\n")
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let column = try #require(csv[0].firstIndex(of: "escapedAtStep"))
+    #expect(csv.dropFirst().count { !$0[column].isEmpty } == count("escaped"))
+  }
+}
