@@ -9,7 +9,9 @@ import Testing
 @Suite struct ComparisonTests {
   /// Eight by five cells of three trials. Along SNR the run escapes from the fifth column on, and is forgotten from the third row of forget ratios on; the
   /// typical rate says so a column and a half too early, the drift half a row too late.
-  private func table(success: String = "") throws -> ResultTable {
+  ///
+  /// - Parameter spread: how far the repetitions lie apart, in columns.
+  private func table(success: String = "", spread: Double = 0) throws -> ResultTable {
     let text = """
       { name: "made-up", experiment: "cnn", repetitions: 3, axes: { forgetRatio: [0.1, 0.2, 0.3, 0.4, 0.5], snr: { from: 1, to: 8, count: 8 } },
         parameters: { unlearnSteps: 10, growthLimit: 2 }, success: { \(success) } }
@@ -17,13 +19,14 @@ import Testing
     let spec = try SweepSpec(json5: Array(text.utf8), file: "f")
     let results = try (0..<spec.trials).map { trial -> TrialResult? in
       guard case .cnn(let p) = try spec.grid.cell(at: trial / 3) else { return nil }
+      let snr = p.snr + spread * Double(trial % 3 - 1)
       let values = spec.experiment.columns.map { column -> MeasuredValue in
         switch column.name {
         case "forgetAccuracy": .number(p.forgetRatio > 0.25 ? 0.3 : 0.9)
         case "retainAccuracy": .number(0.94)
-        case "escapedAtStep": p.snr > 4.5 ? .count(10) : .absent("did not escape")
+        case "escapedAtStep": snr > 4.5 ? .count(10) : .absent("did not escape")
         // 2 k rate = log 2 at SNR 3.
-        case "typicalRate": .number((log(2) + (p.snr - 3) / 10) / 20)
+        case "typicalRate": .number((log(2) + (snr - 3) / 10) / 20)
         case "driftAlignmentRatio": .number(0.3)
         case "tangentForgetAccuracy": .number(0.3)
         default: column.kind == .number ? .number(0.5) : column.kind == .count ? .count(1) : .flag(true)
@@ -90,11 +93,14 @@ import Testing
 
   /// Every figure of a judgement stands under its name, in both tables.
   @Test func tablesNameEveryFigure() throws {
-    let table = try table(), comparison = Comparison(table, success: table.spec.success)
+    let table = try table(spread: 2), comparison = Comparison(table, success: table.spec.success)
     let rows = comparison.csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
     let object = try #require(try JSONSerialization.jsonObject(with: Data(comparison.json.text.utf8)) as? [String: Any])
     let records = try #require(object["judgements"] as? [[String: Any]])
     try #require(rows.count == comparison.judgements.count + 1 && records.count == comparison.judgements.count)
+    // Ends of intervals that changed places would be seen.
+    let typical = try judgement(comparison, "typical", .escape), interval = try #require(typical.onRightSide.interval)
+    #expect(interval.lowerBound < interval.upperBound && typical.distances.contains { $0.median.interval.map { $0.lowerBound < $0.upperBound } == true })
     for (judgement, (row, record)) in zip(comparison.judgements, zip(rows.dropFirst(), records)) {
       let fields = Dictionary(uniqueKeysWithValues: zip(rows[0], row))
       func expect(_ name: String, _ value: Double?, _ told: Any?) {
