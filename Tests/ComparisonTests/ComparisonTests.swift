@@ -10,7 +10,7 @@ import Testing
   /// Eight by five cells of three trials. Along SNR the run escapes from the fifth column on, and is forgotten from the third row of forget ratios on; the
   /// typical rate says so a column and a half too early, the drift half a row too late.
   ///
-  /// - Parameter spread: how far the repetitions lie apart, in columns.
+  /// - Parameter spread: how far apart the repetitions escape, in columns.
   private func table(success: String = "", spread: Double = 0) throws -> ResultTable {
     let text = """
       { name: "made-up", experiment: "cnn", repetitions: 3, axes: { forgetRatio: [0.1, 0.2, 0.3, 0.4, 0.5], snr: { from: 1, to: 8, count: 8 } },
@@ -19,14 +19,13 @@ import Testing
     let spec = try SweepSpec(json5: Array(text.utf8), file: "f")
     let results = try (0..<spec.trials).map { trial -> TrialResult? in
       guard case .cnn(let p) = try spec.grid.cell(at: trial / 3) else { return nil }
-      let snr = p.snr + spread * Double(trial % 3 - 1)
       let values = spec.experiment.columns.map { column -> MeasuredValue in
         switch column.name {
         case "forgetAccuracy": .number(p.forgetRatio > 0.25 ? 0.3 : 0.9)
         case "retainAccuracy": .number(0.94)
-        case "escapedAtStep": snr > 4.5 ? .count(10) : .absent("did not escape")
+        case "escapedAtStep": p.snr > 4.5 + spread * Double(trial % 3 - 1) ? .count(10) : .absent("did not escape")
         // 2 k rate = log 2 at SNR 3.
-        case "typicalRate": .number((log(2) + (snr - 3) / 10) / 20)
+        case "typicalRate": .number((log(2) + (p.snr - 3) / 10) / 20)
         case "driftAlignmentRatio": .number(0.3)
         case "tangentForgetAccuracy": .number(0.3)
         default: column.kind == .number ? .number(0.5) : column.kind == .count ? .count(1) : .flag(true)
