@@ -18,6 +18,7 @@ public struct Eigenvalue: Sendable, Equatable {
   public let residual: Double
   /// Applications of the operator.
   public let iterations: Int
+  /// Whether the residual is within the tolerance, or what is left has no length that the inner product could tell from rounding error.
   public let converged: Bool
 }
 
@@ -25,7 +26,7 @@ public struct Eigenvalue: Sendable, Equatable {
 public struct Lanczos {
   public enum End: Sendable { case top, bottom }
 
-  /// Converged when residual <= tolerance * (largest magnitude seen of the operator).
+  /// Of the residual, relative to the largest magnitude seen of the operator.
   public var tolerance: Double
   public var largestIterations: Int
   /// Keeps all vectors and orthogonalises against them: exact after as many steps as the operator has distinct eigenvalues. Without it memory
@@ -73,7 +74,7 @@ public struct Lanczos {
           let value = tridiagonal.end(wanted[k], from: guesses[k])
           let weights = tridiagonal.vector(of: value)
           let residual = abs(square).squareRoot() * abs(weights[weights.count - 1])
-          return (value: value, weights: weights, residual: residual, converged: residual <= tolerance * scale)
+          return (value: value, weights: weights, residual: residual, converged: exhausted || residual <= tolerance * scale)
         }
         // An end moves outwards, by no more than its residual where it has begun to converge.
         guesses = zip(wanted, ends).map { $1.value + ($0 == .top ? $1.residual : -$1.residual) }
