@@ -5,11 +5,11 @@ import Testing
 /// Whatever ends a sweep, the next run continues it to the same bytes.
 @Suite struct KillTests {
   @Test func killedAHundredTimes() throws {
-    let sweep = try SweepCase(repetitions: 334), kills = 100
-    // Moments between 30 and 430 ms, by a fixed sequence.
+    let sweep = try SweepCase(repetitions: 334, steps: 250), kills = 100
+    // Moments between 30 and 230 ms, by a fixed sequence.
     let words = sequence(first: 1 as UInt64) { $0 &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407 }.prefix(kills)
     var inMidRun = 0, stored: [Int] = []
-    for (i, moment) in words.map({ 30 + ($0 >> 33) % 400 }).enumerated() {
+    for (i, moment) in words.map({ 30 + ($0 >> 33) % 200 }).enumerated() {
       let program = try sweep.binary.start(sweep.arguments(jobs: 1 + i % 2))
       usleep(UInt32(moment) * 1000)
       program.send(SIGKILL)

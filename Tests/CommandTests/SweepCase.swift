@@ -9,8 +9,10 @@ final class SweepCase {
   let spec: String
   let output: String
 
-  /// - Parameter repetitions: of 150 cells, at a few thousand trials a second.
-  init(repetitions: Int) throws {
+  /// - Parameters:
+  ///   - repetitions: of 150 cells, at some ten thousand trials a second.
+  ///   - steps: of a run; more make trials slower.
+  init(repetitions: Int, steps: Int = 30) throws {
     folder = try TemporaryFolder()
     binary = try Binary(.release)
     spec = folder.path + "/small.json5"
@@ -18,7 +20,7 @@ final class SweepCase {
     let text = """
       { name: "small", experiment: "cnn", seed: 5, repetitions: \(repetitions),
         axes: { snr: [0.2, 0.5, 1], forgetRatio: {from: 0.01, to: 0.5, count: 25}, batchSize: [2, 5] },
-        parameters: { samples: 12, dimension: 40, filtersPerClass: 2, trainBatchSize: 4, testSamples: 5, unlearnSteps: 30, trainTargetLoss: 0.3 } }
+        parameters: { samples: 12, dimension: 40, filtersPerClass: 2, trainBatchSize: 4, testSamples: 5, unlearnSteps: \(steps), trainTargetLoss: 0.3 } }
       """
     try text.write(toFile: spec, atomically: true, encoding: .utf8)
   }
