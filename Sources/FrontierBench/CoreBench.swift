@@ -46,11 +46,12 @@ struct CoreBench {
     var times: [(String, Double, Double)] = []
     times.append(("random words", bestNanoseconds(calls: calls) { kernels.philox(1, 2, 3, &words) } / 2, 0))
     let gather = bestNanoseconds(calls: calls) { kernels.gather(filters, stride, table, batch, index, signs, filterStride, gathered, up, down) }
-    let gate = bestNanoseconds(calls: calls) { kernels.gate(batch, index, up, down, signs, filterStride, gathered, total) }
+    let gate = bestNanoseconds(calls: calls) { kernels.gate(batch, index, up, down, signs, filterStride, gathered) }
+    let scatter = bestNanoseconds(calls: calls) { kernels.scatter(batch, index, filterStride, gathered, total) }
     let update = bestNanoseconds(calls: calls) { kernels.accumulateTransposed(filters, stride, batch, gathered, filterStride, index, gram, table) }
     let look = bestNanoseconds(calls: calls) { kernels.respond(filters, stride, table, signs, up, down) }
     times += [
-      ("responses of the batch", gather, Double(4 * filters * batch) / peak), ("gates", gate, 0),
+      ("responses of the batch", gather, Double(4 * filters * batch) / peak), ("gates", gate, 0), ("coefficients", scatter, 0),
       ("update", update, Double(2 * filters * batch * patches) / peak),
       ("a tenth of a look at all samples", look / 10, Double(4 * filters * patches) / peak / 10),
     ]

@@ -50,7 +50,7 @@ public enum Loss: String, Sendable, CaseIterable {
   }
 
   /// dl/df of `count` samples at once, elementwise. `result` must not overlap the other two.
-  package func derivatives(
+  public func derivatives(
     outputs f: UnsafePointer<Double>, labels y: UnsafePointer<Double>, count: Int, into result: UnsafeMutablePointer<Double>
   ) {
     switch self {

@@ -1,8 +1,8 @@
 import CKernels
 import Numerics
 
-/// Moves a network by gradient steps on signed batches: theory.md section 4 in the span form of section 3. Cost of a step: 2m x (distinct patches
-/// in the batch) x (patches) multiply-adds, whatever the dimension.
+/// A network that takes gradients of weighted batches and moves along them: theory.md section 4 in the span form of section 3. An `Optimizer` says how the two
+/// follow each other. Cost of a move: 2m x (distinct patches in the batch) x (patches) multiply-adds, whatever the dimension.
 ///
 /// Not thread-safe; each run has its own.
 public final class Simulator {
@@ -12,6 +12,8 @@ public final class Simulator {
   private let kernels = ck_best().pointee
   private let room: Workspace
   private let capacity: Int
+  /// Distinct patches of the gradient that was taken and not moved along yet.
+  private var patches = 0
 
   /// Outputs beyond this are overflow: far above any use, and far enough below the largest double that no figure made from the last state
   /// (squares of it, times squared step sizes) can overflow.
@@ -32,32 +34,39 @@ public final class Simulator {
     return network
   }
 
-  /// w <- w - stepSize [ retainWeight sum_{i in retain} grad l_i(w) + forgetWeight sum_{j in forget} grad l_j(w) ]; a negative weight ascends.
+  /// factor x [ sum over the retain samples of weight grad l_i(w) + sum over the forget samples of weight grad of the method's ascent ] at the network as it is
+  /// now, kept as a coefficient for each filter and patch of the batch until `move` or the next gradient.
   ///
-  /// Returns false, and leaves the network as it was, when an output of the batch is beyond `outputLimit`.
+  /// Returns false, and takes nothing, where an output of the batch is beyond `outputLimit`.
   ///
   /// - Precondition: all indices are samples of the data set, and together no more than the largest batch announced.
-  @discardableResult
-  public func step(
-    stepSize: Double, retain: ArraySlice<Int32>, retainWeight: Double, forget: ArraySlice<Int32> = [], forgetWeight: Double = 0
-  ) -> Bool {
-    precondition(retain.count + forget.count <= capacity, "a batch larger than announced")
-    var batch = Workspace.Batch()
-    room.append(retain, weight: retainWeight, to: &batch)
-    room.append(forget, weight: forgetWeight, to: &batch)
-    room.close(batch)
-    let (filters, stride, filterStride, count) = (room.filters, room.stride, room.filterStride, batch.distinct)
+  public func takeGradient(of batch: WeightedBatch, times factor: Double, method: some UnlearningMethod = GradientAscent()) -> Bool {
+    precondition(batch.count <= capacity, "a batch larger than announced")
+    patches = 0
+    var listed = Workspace.Batch()
+    room.append(batch.retain, weight: batch.weights.retain, to: &listed)
+    room.append(batch.forget, weight: batch.weights.forget, to: &listed)
+    room.close(listed)
+    let (filters, stride, filterStride, count) = (room.filters, room.stride, room.filterStride, listed.distinct)
 
     kernels.gather(filters, stride, room.preactivations, count, room.patches, room.signs, filterStride, room.gathered, room.up, room.down)
     let perFilter = 1 / Double(filters / 2)
-    guard room.computeOutputs(batch, scale: perFilter, limit: Self.outputLimit) else { return false }
-    loss.derivatives(outputs: room.outputs, labels: room.labels, count: batch.samples, into: room.derivatives)
-    room.spreadDerivatives(batch, scale: -stepSize * perFilter)
-    kernels.gate(count, room.patches, room.up, room.down, room.signs, filterStride, room.gathered, room.coefficients)
-    dataset.gram.withElements {
-      kernels.accumulateTransposed(filters, stride, count, room.gathered, filterStride, room.patches, $0, room.preactivations)
-    }
+    guard room.computeOutputs(listed, scale: perFilter, limit: Self.outputLimit) else { return false }
+    method.slopes(
+      of: loss, outputs: room.outputs, labels: room.labels, retained: batch.retain.count, count: listed.samples, into: room.derivatives)
+    room.spreadDerivatives(listed, scale: factor * perFilter)
+    kernels.gate(count, room.patches, room.up, room.down, room.signs, filterStride, room.gathered)
+    patches = count
     return true
+  }
+
+  /// w <- w + what `takeGradient` took last; nothing if it was moved along already.
+  public func move() {
+    kernels.scatter(patches, room.patches, room.filterStride, room.gathered, room.coefficients)
+    dataset.gram.withElements {
+      kernels.accumulateTransposed(room.filters, room.stride, patches, room.gathered, room.filterStride, room.patches, $0, room.preactivations)
+    }
+    patches = 0
   }
 
   /// f of every sample of the data set.

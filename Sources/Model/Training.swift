@@ -33,7 +33,7 @@ public struct TrainingRule: Sendable, Hashable {
     try check(samples: samples)
     let simulator = Simulator(dataset.initial, on: dataset, loss: loss, largestBatch: batchSize)
     var sampler = SubsetSampler(population: samples, stream: key.child(Purpose.trainingBatches).stream())
-    var batch: [Int32] = []
+    var descent = GradientDescent(stepSize: stepSize), batch: [Int32] = []
     var step = 0
     while true {
       if step % Self.checkInterval == 0 || step == maxSteps {
@@ -43,7 +43,7 @@ public struct TrainingRule: Sendable, Hashable {
       }
       batch.removeAll(keepingCapacity: true)
       sampler.appendSubset(size: batchSize, offset: 0, to: &batch)
-      guard simulator.step(stepSize: stepSize, retain: batch[...], retainWeight: 1 / Double(batchSize)) else {
+      guard descent.step(simulator, on: WeightedBatch(batch[...])) else {
         return TrainedNetwork(
           network: simulator.network, steps: step, loss: simulator.quality(in: 0..<samples).loss, end: .overflowed)
       }

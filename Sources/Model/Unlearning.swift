@@ -22,23 +22,18 @@ public struct UnlearningRule: Sendable, Hashable {
     self.growthLimit = growthLimit
   }
 
-  /// c_i of a retain sample in a batch: (1 - alpha) / B_R.
-  public func retainWeight(_ schedule: BatchSchedule) -> Double { (1 - forgetRatio) / Double(max(schedule.retainSize, 1)) }
-  /// c_j of a forget sample in a batch: -alpha / B_F.
-  public func forgetWeight(_ schedule: BatchSchedule) -> Double { -forgetRatio / Double(max(schedule.forgetSize, 1)) }
-
   /// Runs the whole schedule from `network`, or up to the step at which an output overflows.
-  public func unlearn(_ network: Network, on dataset: Dataset, loss: Loss, schedule: BatchSchedule) -> UnlearningRun {
+  public func unlearn(
+    _ network: Network, on dataset: Dataset, loss: Loss, schedule: BatchSchedule, method: some UnlearningMethod = GradientAscent()
+  ) -> UnlearningRun {
     let simulator = Simulator(network, on: dataset, loss: loss, largestBatch: schedule.largestStep)
     let all = 0..<dataset.samples.count
     let limit = growthLimit * simulator.quality(in: all).loss
-    let (retainWeight, forgetWeight) = (retainWeight(schedule), forgetWeight(schedule))
-    var escapedAtStep: Int?
+    let weights = StepWeights(forgetRatio: forgetRatio, in: schedule)
+    var optimizer = GradientDescent(stepSize: stepSize), escapedAtStep: Int?
     for step in 0..<schedule.steps {
-      let moved = simulator.step(
-        stepSize: stepSize, retain: schedule.retain(step), retainWeight: retainWeight, forget: schedule.forget(step),
-        forgetWeight: forgetWeight)
-      guard moved else {
+      let batch = WeightedBatch(retain: schedule.retain(step), forget: schedule.forget(step), weights: weights)
+      guard optimizer.step(simulator, on: batch, method: method) else {
         return UnlearningRun(
           network: simulator.network, steps: step, escapedAtStep: escapedAtStep ?? step, overflowedAtStep: step)
       }

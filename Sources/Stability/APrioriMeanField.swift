@@ -89,13 +89,15 @@ public struct APrioriMeanField: Sendable, Hashable {
     // Margins of the forget groups, then of the retain groups, and what a slope of each adds to each.
     var margins = (models + models).map { -Elementary.log(Elementary.exp($0.targetLoss) - 1) }
     var slopes = margins
-    let forgetWeights = models.map { -$0.stepSize * $0.forgetRatio / $0.forgetCount }
-    let retainWeights = models.map { $0.stepSize * (1 - $0.forgetRatio) / ($0.samples - $0.forgetCount) }
+    let weights = models.map { model in
+      StepWeights(
+        forgetRatio: model.forgetRatio, retainSize: model.samples - model.forgetCount, forgetSize: model.forgetCount, times: model.stepSize)
+    }
     let shared = models.map { $0.snr * $0.snr / $0.filtersPerClass }
-    let forgetShared = (0..<count).map { forgetWeights[$0] * sizes[$0].forget * shared[$0] }
-    let retainShared = (0..<count).map { retainWeights[$0] * sizes[$0].retain * shared[$0] }
-    let forgetOwn = (0..<count).map { sizes[$0].forget > 0 ? forgetWeights[$0] / models[$0].filtersPerClass : 0 }
-    let retainOwn = (0..<count).map { sizes[$0].retain > 0 ? retainWeights[$0] / models[$0].filtersPerClass : 0 }
+    let forgetShared = (0..<count).map { weights[$0].forget * sizes[$0].forget * shared[$0] }
+    let retainShared = (0..<count).map { weights[$0].retain * sizes[$0].retain * shared[$0] }
+    let forgetOwn = (0..<count).map { sizes[$0].forget > 0 ? weights[$0].forget / models[$0].filtersPerClass : 0 }
+    let retainOwn = (0..<count).map { sizes[$0].retain > 0 ? weights[$0].retain / models[$0].filtersPerClass : 0 }
     let steps = models.map { Int(max($0.steps, 0).rounded()) }
     let longest = steps.max() ?? 0, shortest = steps.min() ?? 0
     for step in 0..<longest {

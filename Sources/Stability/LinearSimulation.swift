@@ -25,10 +25,9 @@ public struct LinearSimulation: Sendable, Equatable {
     defer { withExtendedLifetime(walk) {} }
 
     let rule = hessians.rule
-    let retain = -rule.stepSize * (1 - rule.forgetRatio) / Double(max(schedule.retainSize, 1))
-    let forget = rule.stepSize * rule.forgetRatio / Double(max(schedule.forgetSize, 1))
-    // The step's coefficient of r_k: -eta c_k h_k, a weight for each set.
-    let weights = (0..<point.count).map { point.curvatures[$0] * (point.split.forget.contains($0) ? forget : retain) }
+    let ofSets = StepWeights(forgetRatio: rule.forgetRatio, in: schedule, times: -rule.stepSize)
+    // The step's coefficient of r_k: -eta c_k h_k.
+    let weights = (0..<point.count).map { point.curvatures[$0] * (point.split.forget.contains($0) ? ofSets.forget : ofSets.retain) }
 
     let begin = schedule.steps / 4
     let blocks = min(Self.largestBlocks, schedule.steps - begin)

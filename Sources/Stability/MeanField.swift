@@ -55,11 +55,11 @@ public struct MeanField: Sendable {
   public func run(forgetRatio: Double, stepSize: Double, steps: Int) -> Outcome {
     let count = groups.count
     let forgetSize = total(forget: true), retainSize = total(forget: false)
+    let weights = StepWeights(forgetRatio: forgetRatio, retainSize: retainSize, forgetSize: forgetSize)
     // What 1/(1 + exp m_h) adds to m_g in a step.
     let gains = (0..<count).map { g in
       (0..<count).map { h in
-        let weight = groups[h].isForget ? -forgetRatio / forgetSize : (1 - forgetRatio) / retainSize
-        return stepSize * weight * groups[h].size * coupling[g][h]
+        stepSize * (groups[h].isForget ? weights.forget : weights.retain) * groups[h].size * coupling[g][h]
       }
     }.flatMap { $0 }
     var margins = groups.map(\.margin), slopes = margins

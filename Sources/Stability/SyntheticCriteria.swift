@@ -74,13 +74,13 @@ private struct AxisLaw {
 
   /// E log |J| on the axis. A factor of exactly zero ends the axis; the smallest positive double stands for it.
   func meanLogFactor(in test: SyntheticHessianTest) -> Double {
-    let perSample = test.rule.stepSize * test.sharpness / Double(test.rule.batchSize), alpha = test.rule.forgetRatio
+    let perSample = test.rule.stepSize * test.sharpness / Double(test.rule.batchSize), weights = StepWeights(forgetRatio: test.rule.forgetRatio)
     // At alpha = 0 the forget batch moves nothing.
-    let forgets = alpha > 0 ? probabilities : [1]
+    let forgets = test.rule.forgetRatio > 0 ? probabilities : [1]
     var sum = 0.0
     for (r, retain) in probabilities.enumerated() where retain > 0 {
       for (f, forget) in forgets.enumerated() where forget > 0 {
-        let factor = 1 - perSample * ((1 - alpha) * Double(r) - alpha * Double(f))
+        let factor = 1 - perSample * (weights.retain * Double(r) + weights.forget * Double(f))
         sum += retain * forget * Elementary.log(max(abs(factor), .leastNormalMagnitude))
       }
     }

@@ -57,8 +57,7 @@ public struct SyntheticHessianTest: Sendable, Hashable {
     let first = max(square, .leastNormalMagnitude)
     var retain = SubsetSampler(population: samples, stream: key.child(StabilityPurpose.syntheticRetain).stream())
     var forget = SubsetSampler(population: samples, stream: key.child(StabilityPurpose.syntheticForget).stream())
-    let perSample = rule.stepSize * sharpness / Double(rule.batchSize)
-    let descent = perSample * (1 - rule.forgetRatio), ascent = -perSample * rule.forgetRatio
+    let weights = StepWeights(forgetRatio: rule.forgetRatio, times: rule.stepSize * sharpness / Double(rule.batchSize))
     // How much of w_a a step takes away, and the axes that the step touches.
     var taken = [Double](repeating: 0, count: dimension)
     var batch: [Int32] = []
@@ -67,7 +66,7 @@ public struct SyntheticHessianTest: Sendable, Hashable {
       draw(from: &retain, into: &batch)
       let retained = batch.count
       if rule.forgetRatio > 0 { draw(from: &forget, into: &batch) }
-      for (slot, i) in batch.enumerated() { taken[axis(i)] += slot < retained ? descent : ascent }
+      for (slot, i) in batch.enumerated() { taken[axis(i)] += slot < retained ? weights.retain : weights.forget }
       for i in batch {
         let axis = axis(i)
         let before = w[axis]

@@ -14,8 +14,7 @@ public struct TangentPrediction: Sendable, Equatable {
     let capacity = max(schedule.largestStep, 1)
     let walk = GramWalk(point.outputs, gram: point.gram, largestBatch: capacity)
     defer { withExtendedLifetime(walk) {} }
-    let retainWeight = -rule.stepSize * (1 - rule.forgetRatio) / Double(max(schedule.retainSize, 1))
-    let forgetWeight = rule.stepSize * rule.forgetRatio / Double(max(schedule.forgetSize, 1))
+    let weights = StepWeights(forgetRatio: rule.forgetRatio, in: schedule, times: -rule.stepSize)
     var overflow: Int?
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * capacity) { scratch in
       guard let outputs = scratch.baseAddress else { return }
@@ -34,7 +33,7 @@ public struct TangentPrediction: Sendable, Equatable {
             return
           }
           point.loss.derivatives(outputs: outputs, labels: labels, count: batch.count, into: walk.coefficients)
-          for slot in batch.indices { walk.coefficients[slot] *= slot < retained ? retainWeight : forgetWeight }
+          for slot in batch.indices { walk.coefficients[slot] *= slot < retained ? weights.retain : weights.forget }
           walk.step(batch)
         }
       }

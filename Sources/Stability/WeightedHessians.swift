@@ -42,10 +42,8 @@ public struct WeightedHessians: Sendable {
     at = point
     self.rule = rule
     let split = point.split
-    func weight(_ k: Int) -> Double {
-      split.forget.contains(k) ? rule.forgetRatio / Double(split.forget.count) : (1 - rule.forgetRatio) / Double(split.retain.count)
-    }
-    let strengths = (0..<point.count).map { weight($0) * point.curvatures[$0] }
+    let weights = StepWeights(forgetRatio: rule.forgetRatio, retainSize: Double(split.retain.count), forgetSize: Double(split.forget.count))
+    let strengths = (0..<point.count).map { abs(split.forget.contains($0) ? weights.forget : weights.retain) * point.curvatures[$0] }
     self.strengths = strengths
     signed = (0..<point.count).map { split.forget.contains($0) ? -strengths[$0] : strengths[$0] }
     let noiseFactors = (0..<point.count).map { k in

@@ -39,7 +39,7 @@ import Testing
     for i in 0..<noise.rows { for j in 0..<noise.rows { noise[i, j] = gram[i + 1, j + 1] } }
     let top = try #require(try LAPACK.eigenvalues(of: noise).last)
     let simulator = Simulator(dataset.initial, on: dataset, loss: .squared, largestBatch: 2)
-    simulator.step(stepSize: 1, retain: [0, 1], retainWeight: 0.5)
+    simulator.step(stepSize: 1, retain: [0, 1], 0.5)
     let outputs = fresh(simulator.network)
     return [
       gram[1, 1], gram[1, 2], top, z[0, 0], z[0, 1], z[0, 1] * z[0, 2] * gram[1, 2], dataset.initial.outputs(of: dataset.samples)[0],

@@ -35,9 +35,7 @@ import Testing
         let retain = explicit.samples.indices.filter { _ in stream.below(3) == 0 }
         let forget = explicit.samples.indices.filter { _ in stream.below(4) == 0 }
         let stepSize = 0.3 * stream.uniform(), retainWeight = stream.uniform(), forgetWeight = -0.3 * stream.uniform()
-        simulator.step(
-          stepSize: stepSize, retain: retain.map { Int32($0) }[...], retainWeight: retainWeight, forget: forget.map { Int32($0) }[...],
-          forgetWeight: forgetWeight)
+        simulator.step(stepSize: stepSize, retain: retain.map { Int32($0) }[...], retainWeight, forget: forget.map { Int32($0) }[...], forgetWeight)
         explicit.step(stepSize: stepSize, retain.map { ($0, retainWeight) } + forget.map { ($0, forgetWeight) })
         worst = max(worst, relativeError(simulator.outputs(), explicit.outputs, floor: 1e-3))
       }

@@ -45,8 +45,8 @@ func fixture<T: Decodable>(_ name: String, as type: T.Type) throws -> T {
     try #require(run.batches.count == run.trace.count && !run.trace.isEmpty)
     for (batch, moment) in zip(run.batches, run.trace) {
       simulator.step(
-        stepSize: run.stepSize, retain: indices(batch.retain), retainWeight: (1 - run.forgetRatio) / Double(batch.retain.count),
-        forget: indices(batch.forget), forgetWeight: -run.forgetRatio / Double(max(batch.forget.count, 1)))
+        stepSize: run.stepSize, retain: indices(batch.retain), (1 - run.forgetRatio) / Double(batch.retain.count),
+        forget: indices(batch.forget), -run.forgetRatio / Double(max(batch.forget.count, 1)))
       for (ours, theirs) in zip(simulator.outputs(), moment.outputs) { #expect(abs(ours - theirs) <= 1e-12 * abs(theirs)) }
       let quality = simulator.quality(in: 0..<run.labels.count)
       #expect(abs(quality.loss - moment.meanLoss) <= 1e-12 * moment.meanLoss)

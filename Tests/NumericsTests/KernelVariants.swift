@@ -126,7 +126,8 @@ import Testing
         #expect(index.allSatisfy { responses[Int($0)] == up[Int($0)] && responses[stride + Int($0)] == down[Int($0)] }, "\(name)")
         for (t, k) in index.enumerated() { for r in 0..<rows { #expect(gathered[t * filterStride + r] == table[r * stride + Int(k)]) } }
         let room = Room(shares)
-        kernels.gate(count, index, room.pointer, room.pointer + stride, signs.pointer, filterStride, gathered.pointer, sums.pointer)
+        kernels.gate(count, index, room.pointer, room.pointer + stride, signs.pointer, filterStride, gathered.pointer)
+        kernels.scatter(count, index, filterStride, gathered.pointer, sums.pointer)
         #expect((0..<count * filterStride).allSatisfy { gathered[$0] == coefficients[$0] }, "\(name)")
         #expect((0..<columns * filterStride).allSatisfy { sums[$0] == expectedTotal[$0] }, "\(name)")
         withExtendedLifetime((from, signs, room)) {}

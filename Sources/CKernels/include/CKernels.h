@@ -31,7 +31,7 @@ typedef struct {
   // the same of the negatives, by fused multiply-adds in order of r. sign[r] is +1 or -1.
   void (*respond)(size_t rows, size_t stride, const double *table, const double *sign, double *up, double *down);
 
-  // gather, gate and accumulateTransposed make up a step. They keep the filters of a patch together: gatheredStride >= rows doubles for
+  // gather and gate take a gradient, scatter and accumulateTransposed move along it. They keep the filters of a patch together: gatheredStride >= rows doubles for
   // each patch of the batch, a multiple of CK_LANES. sign[r] is +1 or -1 for each row, and 0 behind them up to gatheredStride; behind the
   // rows, `gathered` must hold finite numbers before the first gather. No patch is listed twice.
 
@@ -43,10 +43,12 @@ typedef struct {
                  size_t gatheredStride, double *gathered, double *up, double *down);
 
   // In place of each gathered value z, the step's coefficient of its patch in its filter: sign[r] up[index[t]] where z > 0,
-  // -sign[r] down[index[t]] where z < 0 (there the patch's negative is active), and 0 at the kink. Each is also added to
-  // total[index[t]][r], a table of gatheredStride doubles a patch.
+  // -sign[r] down[index[t]] where z < 0 (there the patch's negative is active), and 0 at the kink.
   void (*gate)(size_t count, const int32_t *index, const double *up, const double *down, const double *sign, size_t gatheredStride,
-               double *gathered, double *total);
+               double *gathered);
+
+  // total[index[t]][r] += gathered[t][r], tables of gatheredStride doubles a patch.
+  void (*scatter)(size_t count, const int32_t *index, size_t gatheredStride, const double *gathered, double *total);
 
   // x . y by fused multiply-adds in order: four vectors of partial sums over the whole multiples of 4 CK_LANES, i mod 4 CK_LANES; the whole vectors behind
   // go to the first of them. They are joined as (0 + 1) + (2 + 3), its lanes as ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)), and the sum of the rest is added.
