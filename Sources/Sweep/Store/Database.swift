@@ -1,5 +1,11 @@
 import CSQLite
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A connection to an SQLite file, used by one thread at a time.
 package final class Database {
   package enum Access { case read, write }
@@ -106,8 +112,22 @@ package final class Database {
     case SQLITE_READONLY, SQLITE_PERM: return .cannotWrite(file: path, reason: words)
     case SQLITE_CANTOPEN: return .cannotOpen(file: path, reason: words)
     case SQLITE_BUSY, SQLITE_LOCKED: return .inUse(file: path, holder: "another process")
-    default: return .inputOutput(file: path, detail: "\(words) (SQLite code \(code))")
+    default:
+      let reason = handle.map(systemError) ?? 0
+      if reason == ENOSPC { return .full(file: path) }
+      return .inputOutput(file: path, detail: reason == 0 ? "\(words) (SQLite code \(code))" : String(cString: strerror(reason)).lowercased())
     }
+  }
+
+  /// What the system said where SQLite says "disk I/O error" and no more: that a quota is used up, for one. 0 if SQLite has not kept it.
+  private static func systemError(_ handle: OpaquePointer) -> Int32 {
+    var code = sqlite3_system_errno(handle)
+    for which in [SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER] where code == 0 {
+      var file: UnsafeMutablePointer<sqlite3_file>?
+      guard sqlite3_file_control(handle, "main", which, &file) == SQLITE_OK, let file, let methods = file.pointee.pMethods else { continue }
+      _ = methods.pointee.xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &code)
+    }
+    return code
   }
 }
 
