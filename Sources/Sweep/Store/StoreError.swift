@@ -40,7 +40,7 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .full(let file):
       "the disk of \(file) is full; what was stored before is safe. Make room and run the same command again"
     case .inputOutput(let file, let detail):
-      "reading or writing \(file) failed: \(detail); what was stored before is safe"
+      "reading or writing \(file) failed: \(detail); what was stored before is safe. When the cause is gone, run the same command again"
     case .contradiction(let trial, let files):
       """
       \(trial) has other figures in \(files[0]) than in \(files.dropFirst().joined(separator: ", ")): trials are deterministic, so one file comes from \
