@@ -57,7 +57,11 @@ enum RunCommand {
       try measure(SweepRun(spec, in: folder, jobs: jobs, now: time(nil)), again: again)
     }
     print(StatusCommand.table(try SweepStatus(of: folder), folder: folder))
-    if !arguments.has("--no-figures") { try drawAndCompare(folder) }
+    if arguments.has("--no-figures") { return }
+    do { try drawAndCompare(folder) } catch let error as FileError {
+      Console.say("frontier: \(error)\nfrontier: all trials are stored; what is drawn of them is not complete. When the cause is gone, run again:\n    \(again)")
+      throw Exit(code: ExitCode.of(error))
+    }
   }
 
   private static func shard(_ text: String) throws(UsageError) -> Shard {

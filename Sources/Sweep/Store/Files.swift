@@ -161,19 +161,24 @@ public final class FileWriter: ByteSink {
   }
 
   private func flush() throws(FileError) {
-    try Files.write(buffer, to: file, path: path)
+    do { try Files.write(buffer, to: file, path: path) } catch { throw telling(error) }
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// The error, with what it means for the file.
+  private func telling(_ error: FileError) -> FileError {
+    FileError(error.action, path, reason: error.reason + (Files.size(path) == nil ? "; nothing is left of it" : "; the file of that name is as it was"))
   }
 
   /// Nothing can be written after this.
   public func finish() throws(FileError) {
     try flush()
     // On the disk before the name points to it: a power cut leaves the old file or the new one.
-    guard fsync(file) == 0 || errno == EINVAL else { throw FileError(.write, path) }
+    guard fsync(file) == 0 || errno == EINVAL else { throw telling(FileError(.write, path)) }
     let closed = close(file)
     file = -1
-    guard closed == 0 else { throw FileError(.write, path) }
-    guard rename(partial, path) == 0 else { throw FileError(.create, path) }
+    guard closed == 0 else { throw telling(FileError(.write, path)) }
+    guard rename(partial, path) == 0 else { throw telling(FileError(.create, path)) }
     isWhole = true
   }
 }
