@@ -90,12 +90,16 @@ public enum Files {
   /// A file that is not there is as good as removed.
   static func remove(_ path: String) throws(FileError) { guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.write, path) } }
 
-  /// Puts a whole file in the place of another, or of none.
+  /// Puts a whole file in the place of another, or of none; where that fails, it is gone, and the other is as it was.
   static func replace(_ path: String, with other: String) throws(FileError) {
     let file = open(other, O_RDWR)
     guard file >= 0 else { throw FileError(.write, other) }
     defer { close(file) }
-    guard fsync(file) == 0, rename(other, path) == 0 else { throw FileError(.write, path) }
+    guard fsync(file) == 0, rename(other, path) == 0 else {
+      let reason = FileError(.write, path).reason
+      unlink(other)
+      throw FileError(.write, path, reason: reason + "; what was there before is as it was")
+    }
   }
 
   /// What changes when a file is written or replaced.
