@@ -44,6 +44,15 @@ public final class Program {
       output: String(decoding: try Data(contentsOf: URL(fileURLWithPath: folder.path + "/output")), as: UTF8.self), talk: try talk)
   }
 
+  /// Kills it if it runs longer than so many seconds.
+  public func wait(atMost seconds: Double) throws -> Result {
+    let identifier = process.processIdentifier
+    let end = DispatchWorkItem { kill(identifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: end)
+    defer { end.cancel() }
+    return try wait()
+  }
+
   public static func run(_ path: String, _ arguments: [String]) throws -> Result { try Program(path, arguments).wait() }
 }
 
