@@ -13,7 +13,9 @@ struct Binary {
   let path: String
 
   init(_ configuration: Configuration) throws {
-    path = Repository.root.appendingPathComponent(".build/\(configuration.rawValue)/frontier").path
+    // `make sanitize` has a folder of its own for each sanitizer.
+    let folder = ProcessInfo.processInfo.environment["FRONTIER_TEST_BUILD"] ?? ".build"
+    path = Repository.root.appendingPathComponent("\(folder)/\(configuration.rawValue)/frontier").path
     guard FileManager.default.isExecutableFile(atPath: path) else { throw Missing(path: path) }
   }
 
