@@ -34,7 +34,7 @@ sanitize: setup-tests ## run the tests under AddressSanitizer, then those of thr
 	swift build -c release --product frontier --sanitize address --scratch-path .build/address
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.txt:print_suppressions=0 FRONTIER_TEST_BUILD=.build/address \
 	  swift test -c release --disable-testable-imports --sanitize address --scratch-path .build/address \
-	  --skip 'twelveFacetsInASecond|aThousandPointsTakeMilliseconds|killedTwentyFiveTimes|debugAndReleaseGiveTheSameBits|FaultTests'
+	  --skip 'twelveFacetsInASecond|aThousandPointsTakeMilliseconds|killedAHundredTimes|MemoryTests|debugAndReleaseGiveTheSameBits|FaultTests'
 	swift build -c release --product frontier --sanitize thread --scratch-path .build/thread
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.txt FRONTIER_TEST_BUILD=.build/thread \
 	  swift test -c release --disable-testable-imports --sanitize thread --scratch-path .build/thread --no-parallel \

@@ -6,6 +6,7 @@
 //   FAULT_CODE    the errno that it gives
 //   FAULT_ON      1: all later calls fail too
 //   FAULT_NOTE    the file to which the kind and path of each call that failed is appended
+//   FAULT_ZLIB    what zlib's deflate answers, instead of compressing anything
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -91,5 +92,11 @@ ON_FILE("sync", int, fsync, (int file), (file))
 ON_FILE("sync", int, fdatasync, (int file), (file))
 ON_FILE("truncate", int, ftruncate, (int file, off_t length), (file, length))
 ON_FILE("truncate", int, ftruncate64, (int file, off64_t length), (file, length))
+static void *_Atomic real_deflate;
+int deflate(void *stream, int flush) {
+  const char *answer = getenv("FAULT_ZLIB");
+  return answer ? atoi(answer) : ((int (*)(void *, int))real(&real_deflate, "deflate"))(stream, flush);
+}
+
 ON_NAME(rename, (const char *from, const char *to), (from, to))
 ON_NAME(renameat, (int old, const char *from, int new, const char *to), (old, from, new, to))

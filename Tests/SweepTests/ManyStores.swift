@@ -39,7 +39,7 @@ import Testing
   /// With room for 64 open files and 150 stores.
   @Test func aLimitOfOpenFilesIsKept() throws {
     let (folder, spec, export) = try spread(over: 150)
-    let binary = Repository.root.appendingPathComponent(".build/release/frontier").path
+    let binary = try Binary(.release).path
     func limited(_ command: String) throws -> Program.Result { try Program.run("/bin/bash", ["-c", "ulimit -n 64; exec \(binary) \(command)"]) }
     let status = try limited("status \(folder.output.path) --json")
     #expect(status.status == 0 && status.output.contains("\"done\": \(spec.trials)"), "\(status.talk)")

@@ -11,7 +11,7 @@ import Testing
 
   /// Measured peaks lie under the estimate, and not far under.
   @Test func estimatesHoldFromAbove() throws {
-    let binary = Repository.root.appendingPathComponent(".build/release/frontier").path
+    let binary = try Binary(.release).path
     let common = ["trainMaxSteps=0", "trainTargetLoss=1e5", "stepSize=0"]
     let script = """
       import resource, subprocess, sys
@@ -31,7 +31,7 @@ import Testing
 
   /// Values of the documented ranges that no machine here can hold: refused, never a trap, wherever they are met.
   @Test func tooMuchIsRefusedInWords() throws {
-    let folder = try TemporaryFolder(), binary = Repository.root.appendingPathComponent(".build/release/frontier").path
+    let folder = try TemporaryFolder(), binary = try Binary(.release).path
     let cases = [
       ("samples: 10000, filtersPerClass: 10000, testSamples: 10000, dimension: 1000000000", "testSamples"),
       ("samples: 10000, unlearnSteps: 1000000, batchSize: 5000", "unlearnSteps x batchSize"),
@@ -51,7 +51,7 @@ import Testing
 
   /// As many jobs as fit; the bits do not depend on it.
   @Test func jobsAreBounded() throws {
-    let folder = try TemporaryFolder(), binary = Repository.root.appendingPathComponent(".build/release/frontier").path, path = folder.path + "/wide.json5"
+    let folder = try TemporaryFolder(), binary = try Binary(.release).path, path = folder.path + "/wide.json5"
     let parameters = "samples: 300, filtersPerClass: 300, dimension: 100000, testSamples: 2000, trainMaxSteps: 0, trainTargetLoss: 1e5, unlearnSteps: 2"
     try "{name: \"wide\", experiment: \"cnn\", repetitions: 2, axes: {filtersPerClass: [1, 300]}, parameters: {\(parameters.replacingOccurrences(of: "filtersPerClass: 300, ", with: ""))}}"
       .write(toFile: path, atomically: true, encoding: .utf8)

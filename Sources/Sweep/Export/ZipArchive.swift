@@ -82,11 +82,12 @@ struct ZipArchive<Sink: ByteSink> {
           }
           stream.next_out = chunk.baseAddress
           stream.avail_out = uInt(chunk.count)
+          let before = (stream.avail_in, stream.avail_out)
           let code = deflate(&stream, fed == input.count ? Z_FINISH : Z_NO_FLUSH)
           result.append(contentsOf: chunk[..<(chunk.count - Int(stream.avail_out))])
           if code == Z_STREAM_END { return result }
-          // Input or room for output is there at every call, so that anything else is no progress.
-          guard code == Z_OK else { throw CompressionFailed(code: code) }
+          // Input or room for output is there at every call, so that each must make some progress.
+          guard code == Z_OK, (stream.avail_in, stream.avail_out) != before else { throw CompressionFailed(code: code == Z_OK ? Z_BUF_ERROR : code) }
         }
       }
     }
