@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `frontier trial` from the outside: what it prints, and where.

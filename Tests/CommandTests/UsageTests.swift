@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Help on standard output with exit code 0; a mistake on standard error with 64, and what to do instead.
