@@ -59,7 +59,7 @@ import Testing
 
   /// Those that trials of one network may differ in, two by two.
   @Test(arguments: Experiment.allCases) func pairsOfParametersOfOneNetwork(experiment: Experiment) throws {
-    let names = experiment.parameters.filter { $0.stage == .trial }.map(\.name)
+    let names = experiment.parameters.map(\.name).filter { !experiment.sharedParameters.contains($0) }
     for (a, b) in pairs(of: names.indices) {
       let axes = [try Self.axis(names[a], of: experiment), try Self.axis(names[b], of: experiment)]
       try compared(axes, of: experiment, repetitions: 1)
@@ -69,7 +69,7 @@ import Testing
 
   /// All of those at once: more different batches of one network than are kept at a time.
   @Test func allParametersOfOneNetwork() throws {
-    let names = Experiment.cnn.parameters.filter { $0.stage == .trial }.map(\.name)
+    let names = Experiment.cnn.parameters.map(\.name).filter { !Experiment.cnn.sharedParameters.contains($0) }
     let axes = try names.map { name in
       let axis = try Self.axis(name, of: .cnn)
       return (name: axis.name, values: Array(axis.values.prefix(2)))

@@ -88,28 +88,3 @@ extension SweepSpec {
   /// Repetitions of a cell in one group.
   var repetitionsOfGroup: Int { experiment.preparesEachRepetition ? 1 : repetitions }
 }
-
-/// Multiply-adds to be expected, to share out work; nothing that is measured depends on them.
-extension Cell {
-  /// Steps that training usually takes, and Lanczos' steps to the mean square.
-  private static let trainingSteps = 500.0, meanSquareSteps = 30.0
-
-  var preparationEstimate: Double {
-    switch self {
-    case .cnn(let p):
-      let step = Double(2 * p.filtersPerClass) * Double(p.samples + 1) * Double(p.trainBatchSize + 1)
-      return min(Self.trainingSteps, Double(p.trainMaxSteps)) * step
-    case .hessian: return 0
-    }
-  }
-
-  func trialEstimate(repetitions: Int) -> Double {
-    switch self {
-    case .cnn(let p):
-      let n = Double(p.samples), batch = Double(min(2 * p.batchSize, p.samples))
-      let run = Double(p.unlearnSteps) * batch * n * Double(2 * p.filtersPerClass + 2)
-      return Double(repetitions) * (run + Self.meanSquareSteps * 2 * n * n * n)
-    case .hessian(let p): return Double(repetitions) * Double(p.steps) * Double(p.samples)
-    }
-  }
-}

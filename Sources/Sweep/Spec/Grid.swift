@@ -52,13 +52,14 @@ public struct Grid: Sendable, Equatable {
 
   /// The cells in groups that share what they prepare: the first cell of each group, and how far the members are from it.
   package func groups() -> (first: [Int], offsets: [Int]) {
-    let parameters = base.experiment.parameters
+    let parameters = base.experiment.parameters, shared = base.experiment.sharedParameters
     var first = [0], offsets = [0]
     for (i, axis) in axes.enumerated() {
       let steps = axis.values.indices.map { $0 * strides[i] }
-      switch parameters[positions[i]].stage {
-      case .preparation: first = first.flatMap { start in steps.map { start + $0 } }
-      case .trial: offsets = offsets.flatMap { start in steps.map { start + $0 } }
+      if shared.contains(parameters[positions[i]].name) {
+        first = first.flatMap { start in steps.map { start + $0 } }
+      } else {
+        offsets = offsets.flatMap { start in steps.map { start + $0 } }
       }
     }
     return (first, offsets)

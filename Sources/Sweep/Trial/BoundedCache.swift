@@ -1,23 +1,37 @@
+import Synchronization
+
 /// Values that can be made again at any time, kept while they are few and small enough.
 struct BoundedCache<Key: Hashable, Value> {
-  /// Bytes of a value.
-  let size: (Value) -> Int
   private var values: [Key: Value] = [:]
   private var bytes = 0
 
   static var mostValues: Int { 16 }
   static var mostBytes: Int { 256 << 20 }
 
-  init(size: @escaping (Value) -> Int) { self.size = size }
-
   subscript(key: Key) -> Value? { values[key] }
 
-  mutating func keep(_ value: Value, for key: Key) {
-    let size = size(value)
+  mutating func keep(_ value: Value, bytes size: Int, for key: Key) {
     if values.count >= Self.mostValues || bytes + size > Self.mostBytes {
       values.removeAll()
       bytes = 0
     }
     if values.updateValue(value, forKey: key) == nil { bytes += size }
+  }
+
+  /// What values of so many bytes each may come to.
+  static func mostHeld(_ size: Int) -> Int {
+    let (product, overflow) = size.multipliedReportingOverflow(by: mostValues)
+    return max(size, min(overflow ? .max : product, mostBytes))
+  }
+}
+
+/// A cache for each stage, for any number of threads.
+final class StageCaches<Key: Hashable & Sendable>: Sendable {
+  private let caches = Mutex<[String: BoundedCache<Key, any Sendable>]>([:])
+
+  func value(of stage: String, for key: Key) -> (any Sendable)? { caches.withLock { $0[stage]?[key] } }
+
+  func keep(_ value: any Sendable, bytes: Int, of stage: String, for key: Key) {
+    caches.withLock { $0[stage, default: BoundedCache()].keep(value, bytes: bytes, for: key) }
   }
 }

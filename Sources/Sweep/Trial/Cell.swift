@@ -52,21 +52,46 @@ public enum Cell: Sendable, Hashable {
   package func prepare(seed: UInt64, repetition: Int) throws -> Preparation {
     switch self {
     case .cnn(let parameters):
-      Preparation(content: .network(try TrainedNetworkShare(CNNTrial(parameters, seed: seed, repetition: repetition))))
+      let outputs = StageOutputs<CNNParameters>()
+      try CNNTrial(parameters, seed: seed, repetition: repetition).prepare(outputs)
+      return Preparation(content: .network(outputs))
     case .hessian(let parameters):
-      Preparation(content: .criteria(try HessianTrial(parameters, seed: seed, repetition: repetition).criteria()))
+      return Preparation(content: .criteria(try HessianTrial(parameters, seed: seed, repetition: repetition).criteria()))
     }
   }
 
   /// One trial. Given what a trial that it may share with prepared, it gives the same bits as with its own.
   package func measure(seed: UInt64, repetition: Int, with preparation: Preparation) throws -> TrialResult {
     switch (self, preparation.content) {
-    case (.cnn(let parameters), .network(let share)):
-      return try CNNTrial(parameters, seed: seed, repetition: repetition).measure(with: share)
+    case (.cnn(let parameters), .network(let outputs)):
+      return try CNNTrial(parameters, seed: seed, repetition: repetition).measure(with: outputs)
     case (.hessian(let parameters), .criteria(let criteria)):
       return try HessianTrial(parameters, seed: seed, repetition: repetition).measure(with: criteria)
     default:
       return try measure(seed: seed, repetition: repetition)
+    }
+  }
+
+  /// Multiply-adds to be expected of what is shared, and of so many repetitions of what follows.
+  var preparationEstimate: Double {
+    switch self {
+    case .cnn(let parameters): CNNStages.network.operations(parameters)
+    case .hessian(let parameters): HessianParameters.criteria.operations(parameters)
+    }
+  }
+
+  func trialEstimate(repetitions: Int) -> Double {
+    switch self {
+    case .cnn(let parameters): Double(repetitions) * (CNNStages.run.operations(parameters) + CNNStages.hessianTest.operations(parameters))
+    case .hessian(let parameters): Double(repetitions) * HessianParameters.run.operations(parameters)
+    }
+  }
+
+  /// For one worker: what it shares among trials, and one trial.
+  public var memory: MemoryEstimate {
+    switch self {
+    case .cnn(let parameters): MemoryEstimate(CNNStages.all, shared: [CNNStages.data.name, CNNStages.network.name], of: parameters)
+    case .hessian(let parameters): MemoryEstimate([HessianParameters.run], shared: [], of: parameters)
     }
   }
 
@@ -79,7 +104,7 @@ public enum Cell: Sendable, Hashable {
 /// Computed once, used by many trials.
 package struct Preparation: Sendable {
   fileprivate enum Content: Sendable {
-    case network(TrainedNetworkShare)
+    case network(StageOutputs<CNNParameters>)
     case criteria([MeasuredValue])
   }
 

@@ -46,6 +46,14 @@ public enum Experiment: String, Sendable, CaseIterable {
     }
   }
 
+  /// Parameters of what trials prepare once and share: a trained network, or a cell's closed forms. Cells that agree on them form a group.
+  package var sharedParameters: Set<String> {
+    switch self {
+    case .cnn: Set(CNNStages.network.reads.map(\.name))
+    case .hessian: Set(HessianParameters.criteria.reads.map(\.name))
+    }
+  }
+
   /// Whether repetitions of a cell differ in what they prepare: a network is trained anew, a cell's closed forms are the same.
   var preparesEachRepetition: Bool { self == .cnn }
 }

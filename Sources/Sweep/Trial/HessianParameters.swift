@@ -13,14 +13,21 @@ public struct HessianParameters: Sendable, Hashable {
 
   public init() {}
 
+  /// In closed form: the same for all repetitions.
+  static let criteria = Stage("criteria", of: all, standard: HessianParameters(), reads: all.map(\.name))
+
+  static let run = Stage(
+    "run", of: all, standard: HessianParameters(), reads: all.map(\.name), operations: { Double($0.steps) * Double($0.samples) },
+    working: { bytes(40, $0.samples).addingClamped(bytes(24, $0.batchSize)) }, memory: "coordinates of the run (samples)")
+
   public static let all: [Parameter<HessianParameters>] = [
-    Parameter("samples", \.samples, .preparation, "matrices, n"),
-    Parameter("coherence", \.coherence, .preparation, "how many of them share an axis, sigma"),
-    Parameter("batchSize", \.batchSize, .preparation, "matrices in a batch, B"),
-    Parameter("stepSize", \.stepSize, .preparation, "step size, eta"),
-    Parameter("forgetRatio", \.forgetRatio, .preparation, "share of a step that ascends, alpha; 0 is SGD"),
-    Parameter("steps", \.steps, .preparation, "steps of a run"),
-    Parameter("growthLimit", \.growthLimit, .preparation, "growth of |w|^2 at which a run has escaped"),
-    Parameter("sampling", \.sampling, .preparation, "batches: uniform (without replacement) or bernoulli"),
+    Parameter("samples", \.samples, "matrices, n"),
+    Parameter("coherence", \.coherence, "how many of them share an axis, sigma"),
+    Parameter("batchSize", \.batchSize, "matrices in a batch, B"),
+    Parameter("stepSize", \.stepSize, "step size, eta"),
+    Parameter("forgetRatio", \.forgetRatio, "share of a step that ascends, alpha; 0 is SGD"),
+    Parameter("steps", \.steps, "steps of a run"),
+    Parameter("growthLimit", \.growthLimit, "growth of |w|^2 at which a run has escaped"),
+    Parameter("sampling", \.sampling, "batches: uniform (without replacement) or bernoulli"),
   ]
 }

@@ -41,21 +41,12 @@ public enum ParameterKind: Sendable, Hashable {
   }
 }
 
-/// Which part of a trial a parameter acts on.
-public enum Stage: Sendable {
-  /// What trials can prepare once and share: a trained network, or a cell's criteria.
-  case preparation
-  /// What follows.
-  case trial
-}
-
 /// A parameter of an experiment, whatever the experiment.
 public struct ParameterInfo: Sendable {
   public let name: String
   /// One line, with the unit where there is one.
   public let summary: String
   public let kind: ParameterKind
-  public let stage: Stage
   public let standard: ParameterValue
 }
 
@@ -63,7 +54,6 @@ public struct ParameterInfo: Sendable {
 public struct Parameter<Owner>: Sendable {
   public let name: String
   public let summary: String
-  public let stage: Stage
   private let access: Access
 
   private enum Access: Sendable {
@@ -73,20 +63,20 @@ public struct Parameter<Owner>: Sendable {
     case sampling(WritableKeyPath<Owner, Sampling> & Sendable)
   }
 
-  init(_ name: String, _ path: WritableKeyPath<Owner, Int> & Sendable, _ stage: Stage, _ summary: String) {
-    (self.name, self.stage, self.summary, access) = (name, stage, summary, .count(path))
+  init(_ name: String, _ path: WritableKeyPath<Owner, Int> & Sendable, _ summary: String) {
+    (self.name, self.summary, access) = (name, summary, .count(path))
   }
 
-  init(_ name: String, _ path: WritableKeyPath<Owner, Double> & Sendable, _ stage: Stage, _ summary: String) {
-    (self.name, self.stage, self.summary, access) = (name, stage, summary, .number(path))
+  init(_ name: String, _ path: WritableKeyPath<Owner, Double> & Sendable, _ summary: String) {
+    (self.name, self.summary, access) = (name, summary, .number(path))
   }
 
-  init(_ name: String, _ path: WritableKeyPath<Owner, Loss> & Sendable, _ stage: Stage, _ summary: String) {
-    (self.name, self.stage, self.summary, access) = (name, stage, summary, .loss(path))
+  init(_ name: String, _ path: WritableKeyPath<Owner, Loss> & Sendable, _ summary: String) {
+    (self.name, self.summary, access) = (name, summary, .loss(path))
   }
 
-  init(_ name: String, _ path: WritableKeyPath<Owner, Sampling> & Sendable, _ stage: Stage, _ summary: String) {
-    (self.name, self.stage, self.summary, access) = (name, stage, summary, .sampling(path))
+  init(_ name: String, _ path: WritableKeyPath<Owner, Sampling> & Sendable, _ summary: String) {
+    (self.name, self.summary, access) = (name, summary, .sampling(path))
   }
 
   public var kind: ParameterKind {
@@ -104,6 +94,15 @@ public struct Parameter<Owner>: Sendable {
     case .number(let path): .number(owner[keyPath: path])
     case .loss(let path): .choice(owner[keyPath: path].rawValue)
     case .sampling(let path): .choice(owner[keyPath: path].rawValue)
+    }
+  }
+
+  func copy(from source: Owner, to target: inout Owner) {
+    switch access {
+    case .count(let path): target[keyPath: path] = source[keyPath: path]
+    case .number(let path): target[keyPath: path] = source[keyPath: path]
+    case .loss(let path): target[keyPath: path] = source[keyPath: path]
+    case .sampling(let path): target[keyPath: path] = source[keyPath: path]
     }
   }
 
@@ -129,7 +128,7 @@ public struct Parameter<Owner>: Sendable {
   }
 
   func info(standard: Owner) -> ParameterInfo {
-    ParameterInfo(name: name, summary: summary, kind: kind, stage: stage, standard: value(in: standard))
+    ParameterInfo(name: name, summary: summary, kind: kind, standard: value(in: standard))
   }
 
   private func refusal(_ text: String) -> ParameterError { ParameterError(parameter: name, value: text, allowed: kind.words) }
