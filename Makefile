@@ -1,5 +1,5 @@
 # Commands for people and CI; `make` lists them. The launcher ./frontier needs none of this.
-.PHONY: help setup setup-tests build build-portable build-bench test test-slurm sanitize faults bench bench-scaling bench-peers clean
+.PHONY: help setup setup-tests build build-portable build-bench test format check-format test-slurm sanitize faults bench bench-scaling bench-peers clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
@@ -20,7 +20,7 @@ build-portable: setup ## build .build/portable/frontier, with Swift's runtime in
 
 # Tests run in release, against the very objects that ship: testable imports would compile everything
 # a second time, so tests see only `public` and `package` names. One test compares the debug binary's bits.
-test: setup-tests ## run all tests (CI runs this)
+test: setup-tests check-format ## run all tests (CI runs this)
 	swift build --product frontier
 	swift build -c release --product frontier
 	swift test -c release --disable-testable-imports
@@ -39,6 +39,12 @@ sanitize: setup-tests ## run the tests under AddressSanitizer, then those of thr
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.txt FRONTIER_TEST_BUILD=.build/thread \
 	  swift test -c release --disable-testable-imports --sanitize thread --scratch-path .build/thread --no-parallel \
 	  --filter 'SweepTests\.|SweepCommandTests|aSignalStopsInOrder' --skip SpecMutations
+
+format: ## lay the Swift sources out as .swift-format says
+	swift format format --in-place --recursive Package.swift Sources Tests
+
+check-format:
+	swift format lint --strict --recursive Package.swift Sources Tests
 
 build-bench: build
 	swift build -c release --product FrontierBench

@@ -5,7 +5,7 @@ import PackageDescription
 let package = Package(
   name: "unlearning-frontier",
   products: [
-    .executable(name: "frontier", targets: ["FrontierCommand"]),
+    .executable(name: "frontier", targets: ["FrontierCommand"])
   ],
   targets: [
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),

@@ -85,7 +85,9 @@ extension Comparison {
     var header = ["event", "criterion", "predicts", "claim", "cells", "trials"]
     header += Self.estimates.flatMap { [$0.name, $0.name + "Low", $0.name + "High"] }
     header += ["sureCells", "violations"]
-    for axis in axes { header += ["median", "medianLow", "medianHigh", "largest", "largestLow", "largestHigh", "matched", "unmatched"].map { "distance.\(axis).\($0)" } }
+    for axis in axes {
+      header += ["median", "medianLow", "medianHigh", "largest", "largestLow", "largestHigh", "matched", "unmatched"].map { "distance.\(axis).\($0)" }
+    }
     let rows = judgements.map { judgement in
       var row = [
         judgement.event.rawValue, judgement.criterion.name, judgement.criterion.outcome.rawValue, judgement.criterion.claim.rawValue, "\(judgement.cells)",
@@ -108,19 +110,25 @@ extension Comparison {
   public var json: JSON {
     .object([
       ("name", .string(spec.name)), ("experiment", .string(spec.experiment.rawValue)),
-      ("success", .object([
-        ("forgetAccuracyAtMost", .number(success.forgetAccuracyAtMost)), ("retainAccuracyAtLeast", .number(success.retainAccuracyAtLeast)),
-      ])),
+      (
+        "success",
+        .object([
+          ("forgetAccuracyAtMost", .number(success.forgetAccuracyAtMost)), ("retainAccuracyAtLeast", .number(success.retainAccuracyAtLeast)),
+        ])
+      ),
       ("judgements", .array(judgements.map(Self.json))),
     ])
   }
 
   private static func json(_ judgement: Judgement) -> JSON {
     let distances = judgement.distances.map { distance in
-      (distance.axis, JSON.object([
-        ("median", json(distance.median)), ("largest", json(distance.largest)), ("matched", .whole(distance.matched)),
-        ("unmatched", .whole(distance.unmatched)),
-      ]))
+      (
+        distance.axis,
+        JSON.object([
+          ("median", json(distance.median)), ("largest", json(distance.largest)), ("matched", .whole(distance.matched)),
+          ("unmatched", .whole(distance.unmatched)),
+        ])
+      )
     }
     let sure = judgement.sure.map { JSON.object([("cells", .whole($0.cells)), ("violations", .whole($0.violations))]) } ?? .null
     return .object(

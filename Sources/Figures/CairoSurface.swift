@@ -90,10 +90,12 @@ extension Scene {
   private func withPointers<R>(_ strings: [[CChar]], _ body: ([UnsafePointer<CChar>?]) -> R) -> R {
     var pointers: [UnsafePointer<CChar>?] = []
     func next(_ i: Int) -> R {
-      i == strings.count ? body(pointers) : strings[i].withUnsafeBufferPointer { buffer in
-        pointers.append(buffer.baseAddress)
-        return next(i + 1)
-      }
+      i == strings.count
+        ? body(pointers)
+        : strings[i].withUnsafeBufferPointer { buffer in
+          pointers.append(buffer.baseAddress)
+          return next(i + 1)
+        }
     }
     return next(0)
   }

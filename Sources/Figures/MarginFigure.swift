@@ -29,7 +29,8 @@ public struct MarginFigure {
     return events.map { event in
       let judgements = comparison.judgements.filter { $0.event == event && $0.isOwn }
       let title = "How often cells \(words(event)), by the margin that each criterion gives them"
-      return Figure(name: "margins-\(event.rawValue)", title: title, view: "margins of \(event.rawValue)", scene: scene(judgements, title: title, measure: measure))
+      return Figure(
+        name: "margins-\(event.rawValue)", title: title, view: "margins of \(event.rawValue)", scene: scene(judgements, title: title, measure: measure))
     }
   }
 
@@ -56,7 +57,8 @@ public struct MarginFigure {
     scene.add(.text(measure.text(subtitle, .subtitle, x: Self.margin, top: Self.margin + measure.height(.title) + 2, colour: .quiet)))
     for (i, judgement) in judgements.enumerated() {
       let box = Box(
-        x: left + Double(i % columns) * (Self.plot + Self.gap), y: top + Double(i / columns) * rowHeight + Self.titleHeight, width: Self.plot, height: Self.plot)
+        x: left + Double(i % columns) * (Self.plot + Self.gap), y: top + Double(i / columns) * rowHeight + Self.titleHeight, width: Self.plot, height: Self.plot
+      )
       draw(judgement, in: &scene, box: box, isLeftmost: i % columns == 0, measure: measure)
     }
     let middle = left + (Double(columns) * Self.plot + Double(columns - 1) * Self.gap) / 2
@@ -77,7 +79,10 @@ public struct MarginFigure {
     scene.add(.line([Point(box.x, place(0, 0.5).y), Point(box.right, place(0, 0.5).y)], axis, clip: nil))
     for point in judgement.points {
       let centre = place(point.margin, point.rate), r = 1.1
-      scene.add(.area([(0..<8).map { Point(centre.x + r * cos(Double($0) * .pi / 4), centre.y + r * sin(Double($0) * .pi / 4)) }], Colour(hex: 0x1F5C8B, alpha: 0.35), clip: box))
+      scene.add(
+        .area(
+          [(0..<8).map { Point(centre.x + r * cos(Double($0) * .pi / 4), centre.y + r * sin(Double($0) * .pi / 4)) }], Colour(hex: 0x1F5C8B, alpha: 0.35),
+          clip: box))
     }
     scene.add(.line(means(judgement.points).map { place($0.margin, $0.rate) }, Stroke(Colour(hex: 0xD55E00), width: 1.4), clip: box))
     scene.add(.line(box.corners + [box.corners[0]], Stroke(.ink, width: 0.7), clip: nil))

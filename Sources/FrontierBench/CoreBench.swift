@@ -13,13 +13,17 @@ struct CoreBench {
     for (rows, patches, batch) in [(20, 100, 20), (20, 400, 20), (20, 100, 4), (80, 80, 80), (400, 400, 400)] {
       let nanoseconds = kernelTime(rows: rows, patches: patches, batch: batch)
       let rate = 2 * Double(rows) * Double(patches) * Double(batch) / nanoseconds
-      print("  \(rows) rows, N = \(patches), b = \(batch)".padded(44) + "\(nanoseconds.text(0, width: 7)) \(rate.text(1, width: 10)) \((100 * rate / peak).text(0, width: 8)) %")
+      print(
+        "  \(rows) rows, N = \(patches), b = \(batch)".padded(44)
+          + "\(nanoseconds.text(0, width: 7)) \(rate.text(1, width: 10)) \((100 * rate / peak).text(0, width: 8)) %")
     }
     print("\nwhole unlearning step (sampling, activations, loss, update), 80 samples, 20 filters, B = 8, 400 steps")
     print("  dimension     ns a step   multiply-adds at peak, ns   ratio")
     for dimension in [100, 2000, 1000, 10_000, 1_000_000].sorted() {
       let (nanoseconds, flops) = try step(dimension: dimension, samples: 80, rounds: 15)
-      print("  \(dimension)".padded(12) + "\(nanoseconds.text(0, width: 13)) \((flops / peak).text(0, width: 27)) \((nanoseconds * peak / flops).text(2, width: 7))")
+      print(
+        "  \(dimension)".padded(12) + "\(nanoseconds.text(0, width: 13)) \((flops / peak).text(0, width: 27)) \((nanoseconds * peak / flops).text(2, width: 7))"
+      )
     }
     try parts()
     try stepParts(peak: peak)
@@ -115,7 +119,9 @@ struct CoreBench {
     let rule = try TrainingRule(loss: .logistic, stepSize: 3, batchSize: 20, targetLoss: 0.05, maxSteps: 20_000)
     var steps = 0
     let training = try bestNanoseconds(calls: 2) { steps = try rule.train(on: dataset, key: RandomKey(seed: 1)).steps }
-    print("drawing a data set of 80 samples, 20 filters and 200 fresh samples: \((drawing / 1000).text(0)) us; training it for \(steps) steps: \((training / 1000).text(0)) us")
+    print(
+      "drawing a data set of 80 samples, 20 filters and 200 fresh samples: \((drawing / 1000).text(0)) us; training it for \(steps) steps: \((training / 1000).text(0)) us"
+    )
   }
 }
 

@@ -21,7 +21,8 @@ struct PeerBench {
 
   /// One whole trial: data, training, unlearning and Hessian test.
   private func trial(dimension: Int, samples: Int) throws {
-    let text = #"{name: "trial", experiment: "cnn", seed: 1, repetitions: 1, axes: {}, parameters: {snr: 0.5, forgetRatio: 0.2, testSamples: 0, dimension: \#(dimension), samples: \#(samples)}}"#
+    let text =
+      #"{name: "trial", experiment: "cnn", seed: 1, repetitions: 1, axes: {}, parameters: {snr: 0.5, forgetRatio: 0.2, testSamples: 0, dimension: \#(dimension), samples: \#(samples)}}"#
     let spec = try SweepSpec(json5: Array(text.utf8), file: "trial")
     let cell = try spec.grid.cell(at: 0)
     let nanoseconds = try bestNanoseconds(calls: samples > 100 ? 1 : 10, rounds: 5) {

@@ -18,7 +18,8 @@ struct ShardBench {
   }
 
   func run() throws {
-    print("\n\(cells) cells of \(repetitions) repetitions on nodes of \(processors) processors, a shard a node; costs drawn from those of networks measured here")
+    print(
+      "\n\(cells) cells of \(repetitions) repetitions on nodes of \(processors) processors, a shard a node; costs drawn from those of networks measured here")
     let usual = try measure(samples: 80)
     try simulate("SNR x forget ratio, as snr-forget", [usual])
     try simulate("the same over 40, 80 and 160 samples", [measure(samples: 40), usual, measure(samples: 160)])

@@ -34,7 +34,7 @@ enum Command {
       Entry(
         name: "compare", usage: "compare DIR", summary: "how right each criterion is, in numbers", help: CompareCommand.help, run: CompareCommand.run),
       Entry(
-        name: "trial", usage: "trial [name=value ...]", summary: "run one trial of the CNN experiment and print what it measured",
+        name: "trial", usage: "trial [name=value ...]", summary: "run one trial, print what it measured and what was predicted",
         help: TrialCommand.help, run: TrialCommand.run),
       Entry(
         name: "criteria", usage: "criteria", summary: "list the criteria: what each predicts, its formula and its source",

@@ -32,7 +32,8 @@ enum Console {
 
   /// A word as a shell must see it.
   static func quotedForShell(_ word: String) -> String {
-    let plain = !word.isEmpty && word.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0123456789_-./=,:+@%".unicodeScalars.contains($0)) }
+    let plain =
+      !word.isEmpty && word.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0123456789_-./=,:+@%".unicodeScalars.contains($0)) }
     return plain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

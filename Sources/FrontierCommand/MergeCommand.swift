@@ -29,7 +29,9 @@ enum MergeCommand {
       throw UsageError(description: "merge needs an output folder; for example: frontier merge output/full-grid")
     }
     let merge = try StoreMerge(arguments.words.dropFirst().map(OutputFolder.init), into: OutputFolder(into))
-    for file in merge.grown { Console.say("frontier: \(file) was written to meanwhile; it stays, and is read with the others. Merge again when its run has ended") }
+    for file in merge.grown {
+      Console.say("frontier: \(file) was written to meanwhile; it stays, and is read with the others. Merge again when its run has ended")
+    }
     Console.say("frontier: \(merge.trials) trials are in \(OutputFolder(into).store), gathered from \(merge.files) \(merge.files == 1 ? "store" : "stores")")
   }
 }

@@ -40,7 +40,8 @@ enum RunCommand {
 
   static func run(_ words: [String]) throws {
     let arguments = try Arguments(
-      words, of: "run", options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--shard", "a part, as in 3/8"), ("--dry-run", nil), ("--no-figures", nil)])
+      words, of: "run",
+      options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--shard", "a part, as in 3/8"), ("--dry-run", nil), ("--no-figures", nil)])
     let path = try arguments.path("a specification", example: "sweeps/quickstart.json5") { "sweeps/\($0).json5" }
     let jobs = try arguments.whole("--jobs", in: 1...1024) ?? Processors.available
     let spec = try SweepSpec(json5: Files.read(path), file: path)
@@ -59,7 +60,8 @@ enum RunCommand {
     print(StatusCommand.table(try SweepStatus(of: folder), folder: folder))
     if arguments.has("--no-figures") { return }
     do { try drawAndCompare(folder) } catch let error as FileError {
-      Console.say("frontier: \(error)\nfrontier: all trials are stored; what is drawn of them is not complete. When the cause is gone, run again:\n    \(again)")
+      Console.say(
+        "frontier: \(error)\nfrontier: all trials are stored; what is drawn of them is not complete. When the cause is gone, run again:\n    \(again)")
       throw Exit(code: ExitCode.of(error))
     }
   }
@@ -184,8 +186,10 @@ enum RunCommand {
       let pilot = Result { try Pilot(plan, budget: 2) }
       if case .success(let pilot) = pilot {
         let fitting = try spec.jobs(atMost: jobs), kind = spec.experiment == .cnn ? "networks" : "cells"
-        let source = pilot.sampled.trials > 0
-          ? "\(pilot.sampled.preparations) \(kind) and \(pilot.sampled.trials) trials were timed" : "by the number of operations; a trial is too long to be timed here"
+        let source =
+          pilot.sampled.trials > 0
+          ? "\(pilot.sampled.preparations) \(kind) and \(pilot.sampled.trials) trials were timed"
+          : "by the number of operations; a trial is too long to be timed here"
         rows.append(("time", "about \(Console.duration(pilot.seconds / Double(min(fitting, plan.left)))) with --jobs \(fitting) (\(source))"))
         if fitting < jobs { rows.append(("", spec.words(fitting: fitting, of: jobs))) }
         rows.append(("store", "about \(Memory.words(pilot.bytes)) more in \(folder.path)"))

@@ -45,7 +45,8 @@ enum SubmitCommand {
     let arguments = try Arguments(
       Array(words[..<split]), of: "submit",
       options: [
-        ("--shards", "a whole number"), ("--output", "a folder"), ("--cpus-per-task", "a whole number"), ("--at-once", "a whole number"), ("--time", "a time limit"),
+        ("--shards", "a whole number"), ("--output", "a folder"), ("--cpus-per-task", "a whole number"), ("--at-once", "a whole number"),
+        ("--time", "a time limit"),
         ("--partition", "a partition"), ("--account", "an account"), ("--dry-run", nil),
       ])
     let path = try arguments.path("a specification", example: "sweeps/full-grid.json5 --shards 32") { "sweeps/\($0).json5" }

@@ -2,61 +2,81 @@ import JSON5
 import Model
 import Sweep
 
-/// `frontier trial`: one repetition of one cell, from parameters on the command line.
+/// `frontier trial`: one repetition of one cell of any experiment, from parameters on the command line, and what came of it.
 struct TrialCommand {
-  private var parameters = CNNParameters()
-  private var seed: UInt64 = 1
-  private var repetition = 0
-  private var asJSON = false
+  private let experiment: Experiment
+  private let seed: UInt64
+  private let repetition: Int
+  private var cell: Cell
 
   static var help: String {
-    let defaults = CNNParameters()
-    let lines = CNNParameters.all.map { parameter in
-      "  \(parameter.name)=\(parameter.value(in: defaults).text)".padded(to: 28) + parameter.summary
+    let tables = Experiment.allCases.map { experiment in
+      let lines = experiment.parameters.map { "  \($0.name)=\($0.standard.text)".padded(to: 28) + $0.summary }
+      return "parameters of the \(experiment.rawValue) experiment and their defaults:\n" + lines.joined(separator: "\n")
     }
     return """
-      usage: frontier trial [name=value ...] [--seed S] [--repetition K] [--json]
+      usage: frontier trial [--experiment E] [name=value ...] [--seed S] [--repetition K] [--json]
+                            [--forget-at-most A] [--retain-at-least A]
 
-      Draws signal-plus-noise data, trains the two-layer ReLU network, unlearns the forget set, and
-      prints what was measured, the Hessian test of the trained network with it. The same arguments give
-      the same bits, always. "Before" figures are those of the trained network before it unlearns. A
-      figure that does not exist is a dash and the reason.
+      Runs one trial. Of the cnn experiment: draws signal-plus-noise data, trains the two-layer ReLU
+      network, unlearns the forget set, and prints what was measured, the Hessian test of the trained
+      network with it; "before" figures are those of the trained network before it unlearns. Of the
+      hessian experiment: one run of the synthetic test. The same arguments give the same bits, always.
+      A figure that does not exist is a dash and the reason.
 
-      parameters and their defaults:
-      \(lines.joined(separator: "\n"))
+      It ends with a verdict: what happened, and what each criterion made for it had said.
+
+      \(tables.joined(separator: "\n\n"))
 
       options:
-        --seed S            seed of all random draws, a whole number from 0 (default 1)
-        --repetition K      which repetition under that seed, from 0 (default 0)
-        --json              one JSON object instead of a table
-        --help              this text
+        --experiment E         cnn (default) or hessian
+        --seed S               seed of all random draws, a whole number from 0 (default 1)
+        --repetition K         which repetition under that seed, from 0 (default 0)
+        --json                 one JSON object instead of a table
+        --forget-at-most A     accuracy at which the forget set counts as forgotten (default 0.5)
+        --retain-at-least A    accuracy at which the retain set counts as kept (default 0.95)
+        --help                 this text
 
       example: at low SNR the forget set goes and the rest stays; at high SNR it resists
         frontier trial snr=0.1 forgetRatio=0.2
         frontier trial snr=1 forgetRatio=0.2
+        frontier trial --experiment hessian coherence=5 batchSize=2
 
       """
   }
 
-  static func run(_ arguments: [String]) throws {
-    let command = try TrialCommand(arguments)
-    let result: TrialResult
+  static func run(_ words: [String]) throws {
+    let names = Experiment.allCases.map(\.rawValue)
+    let arguments = try Arguments(
+      words, of: "trial",
+      options: [
+        ("--experiment", names.joined(separator: " or ")), ("--seed", "a whole number"), ("--repetition", "a whole number"), ("--json", nil),
+        ("--forget-at-most", "an accuracy"), ("--retain-at-least", "an accuracy"),
+      ])
+    let command = try TrialCommand(arguments, experiment: Experiment(rawValue: arguments.name("--experiment", among: names, called: "experiment") ?? "cnn") ?? .cnn)
+    let result: TrialResult, spec: SweepSpec
     do {
-      _ = try CNNTrial(command.parameters, seed: command.seed, repetition: command.repetition)
-      let memory = Cell.cnn(command.parameters).memory
+      try command.cell.check()
+      let memory = command.cell.memory
       try Memory.require(memory.bytes, for: "the trial", advice: "most of it is for \(memory.parts[0].words). Take less of these, or a larger machine")
-      result = try CNNTrial(command.parameters, seed: command.seed, repetition: command.repetition).measure()
+      spec = try command.spec()
+      result = try command.cell.measure(seed: command.seed, repetition: command.repetition)
     } catch let error as ParameterError {
       throw UsageError(description: "\(error)")
     }
-    print(command.asJSON ? json(result) : table(result))
+    let verdict = TrialVerdict(of: result, spec: spec, success: try arguments.success(of: spec))
+    let columns = zip(command.experiment.columns, result.values)
+    guard arguments.has("--json") else {
+      return print(columns.map { $0.name.padded(to: 28) + $1.words }.joined(separator: "\n") + "\n\n" + verdict.text)
+    }
+    print(JSON.object(columns.map { ($0.name, $1.json) } + [("verdict", verdict.json)]).text)
   }
 
-  private init(_ words: [String]) throws {
-    let arguments = try Arguments(words, of: "trial", options: [("--seed", "a whole number"), ("--repetition", "a whole number"), ("--json", nil)])
-    asJSON = arguments.has("--json")
-    seed = try arguments.whole("--seed", in: 0...UInt64(Int.max)) ?? seed
-    repetition = try arguments.whole("--repetition", in: 0...Int.max) ?? repetition
+  private init(_ arguments: Arguments, experiment: Experiment) throws {
+    self.experiment = experiment
+    cell = Cell(of: experiment)
+    seed = try arguments.whole("--seed", in: 0...UInt64(Int.max)) ?? 1
+    repetition = try arguments.whole("--repetition", in: 0...Int.max) ?? 0
     for word in arguments.words { try assign(word) }
   }
 
@@ -64,24 +84,23 @@ struct TrialCommand {
     guard let equals = argument.firstIndex(of: "=") else {
       throw UsageError(description: "'\(argument)' is neither an option nor name=value; see: frontier help trial")
     }
-    let name = String(argument[..<equals])
-    guard let parameter = CNNParameters.all.first(where: { $0.name == name }) else {
-      throw UsageError(description: unknown(name, among: CNNParameters.all.map(\.name), called: "parameter"))
+    let name = String(argument[..<equals]), text = String(argument[argument.index(after: equals)...]), parameters = experiment.parameters
+    guard let index = parameters.firstIndex(where: { $0.name == name }) else {
+      throw UsageError(description: unknown(name, among: parameters.map(\.name), called: "parameter of the \(experiment.rawValue) experiment"))
     }
-    do {
-      try parameter.set(String(argument[argument.index(after: equals)...]), in: &parameters)
-    } catch {
+    guard let value = parameters[index].kind.value(from: text) else {
+      let error = ParameterError(parameter: name, value: text.isEmpty ? "(nothing)" : text, allowed: parameters[index].kind.words)
       throw UsageError(description: "\(error)")
     }
+    try cell.set(index, to: value)
   }
 
-  private static func table(_ result: TrialResult) -> String {
-    zip(CNNTrial.columns, result.values).map { column, value in
-      column.name.padded(to: 28) + value.words
-    }.joined(separator: "\n")
-  }
-
-  private static func json(_ result: TrialResult) -> String {
-    JSON.object(zip(CNNTrial.columns, result.values).map { ($0.name, $1.json) }).text
+  /// The trial as a sweep of one cell, for whoever judges what sweeps measured.
+  private func spec() throws -> SweepSpec {
+    let parameters = zip(experiment.parameters, cell.values).map { ($0.name, $1.json) }
+    let text = JSON.object([
+      ("name", .string("trial")), ("experiment", .string(experiment.rawValue)), ("repetitions", .whole(1)), ("parameters", .object(parameters)),
+    ]).text
+    return try SweepSpec(json5: Array(text.utf8), file: "the trial")
   }
 }

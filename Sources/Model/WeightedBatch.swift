@@ -9,7 +9,9 @@ public struct WeightedBatch: Sendable {
   }
 
   /// Samples that weigh the same, as in training.
-  public init(_ samples: ArraySlice<Int32>) { self.init(retain: samples, forget: [], weights: StepWeights(forgetRatio: 0, retainSize: Double(max(samples.count, 1)))) }
+  public init(_ samples: ArraySlice<Int32>) {
+    self.init(retain: samples, forget: [], weights: StepWeights(forgetRatio: 0, retainSize: Double(max(samples.count, 1))))
+  }
 
   public var count: Int { retain.count + forget.count }
 }

@@ -42,7 +42,8 @@ public struct MixedHessianEnds: Sendable {
   let bottomVector: [Double]
 
   public init(_ hessians: WeightedHessians) throws(Undefined) {
-    let ends = try spectrumEnds([.top, .bottom], of: GradientCombination(gram: hessians.at.gram, coefficients: hessians.signed), gram: hessians.at.gram, key: 1)
+    let ends = try spectrumEnds(
+      [.top, .bottom], of: GradientCombination(gram: hessians.at.gram, coefficients: hessians.signed), gram: hessians.at.gram, key: 1)
     top = ends[0].eigenvalue
     bottom = ends[1].eigenvalue
     topVector = ends[0].vector

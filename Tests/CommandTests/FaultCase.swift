@@ -44,11 +44,12 @@
       (spec, partial, shards, third, whole) = (
         folder.path + "/whole.json5", folder.path + "/partial", folder.path + "/shards", folder.path + "/third", folder.path + "/whole"
       )
-      let text = """
-        { name: "fault", experiment: "hessian", seed: 5, repetitions: 90,
-          axes: { coherence: [2, 5, 8], batchSize: [2, 4, 6, 8, 10] }, parameters: { samples: 12, steps: 100 },
-          views: [{ x: "batchSize", y: "coherence", values: ["escape"], frontiers: ["meanSquare"] }] }
-        """, small = folder.path + "/partial.json5"
+      let
+        text = """
+          { name: "fault", experiment: "hessian", seed: 5, repetitions: 90,
+            axes: { coherence: [2, 5, 8], batchSize: [2, 4, 6, 8, 10] }, parameters: { samples: 12, steps: 100 },
+            views: [{ x: "batchSize", y: "coherence", values: ["escape"], frontiers: ["meanSquare"] }] }
+          """, small = folder.path + "/partial.json5"
       try text.write(toFile: spec, atomically: true, encoding: .utf8)
       try text.replacingOccurrences(of: "repetitions: 90", with: "repetitions: 20").write(toFile: small, atomically: true, encoding: .utf8)
       for arguments in [
@@ -89,7 +90,9 @@
     }
 
     /// The stores of the folder, and what SQLite keeps beside them.
-    func storeFiles(_ output: String) -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: output).filter { $0.contains(".sqlite") }.sorted()) ?? [] }
+    func storeFiles(_ output: String) -> [String] {
+      (try? FileManager.default.contentsOfDirectory(atPath: output).filter { $0.contains(".sqlite") }.sorted()) ?? []
+    }
 
     /// What a user would complain about in how the command ended, whose `calls` failed.
     func complaints(_ result: Program.Result, _ calls: [String], _ fault: Fault, in output: String) -> [String] {

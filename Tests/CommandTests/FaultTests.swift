@@ -139,7 +139,8 @@
     /// A compressor that makes no progress, or fails, is an error and no endless loop.
     @Test(arguments: [0, -2, -4, -5]) func zlibFails(answer: Int32) throws {
       let file = sweep.folder.path + "/zlib.npz"
-      let arguments = ["export", sweep.whole, "--format", "npz", "--to", file], environment = ["LD_PRELOAD": try FaultShim.path.get(), "FAULT_ZLIB": "\(answer)"]
+      let arguments = ["export", sweep.whole, "--format", "npz", "--to", file],
+        environment = ["LD_PRELOAD": try FaultShim.path.get(), "FAULT_ZLIB": "\(answer)"]
       let result = try Program(sweep.binary.path, arguments, environment: environment).wait(atMost: 20)
       #expect(result.status == 1 && !result.wasKilled && result.talk.contains("zlib could not compress"), "\(result.talk)")
       #expect(!FileManager.default.fileExists(atPath: file))

@@ -8,11 +8,11 @@ import Testing
   private func sweep() throws -> (folder: TemporaryFolder, spec: String, output: String, run: Program.Result) {
     let folder = try TemporaryFolder(), spec = folder.path + "/small.json5", output = folder.path + "/output"
     try """
-      { name: "small", experiment: "cnn", repetitions: 3,
-        axes: { snr: [0.2, 0.5, 1], forgetRatio: [0.05, 0.2, 0.5], batchSize: [2, 5], stepSize: [20, 100] },
-        parameters: { samples: 12, dimension: 40, filtersPerClass: 2, trainBatchSize: 4, testSamples: 5, unlearnSteps: 30, trainTargetLoss: 0.3 },
-        views: [ { x: "snr", y: "forgetRatio", values: ["forgetSuccess", "jointSuccess"], frontiers: ["aPrioriMeanField", "tangent"] } ] }
-      """.write(toFile: spec, atomically: true, encoding: .utf8)
+    { name: "small", experiment: "cnn", repetitions: 3,
+      axes: { snr: [0.2, 0.5, 1], forgetRatio: [0.05, 0.2, 0.5], batchSize: [2, 5], stepSize: [20, 100] },
+      parameters: { samples: 12, dimension: 40, filtersPerClass: 2, trainBatchSize: 4, testSamples: 5, unlearnSteps: 30, trainTargetLoss: 0.3 },
+      views: [ { x: "snr", y: "forgetRatio", values: ["forgetSuccess", "jointSuccess"], frontiers: ["aPrioriMeanField", "tangent"] } ] }
+    """.write(toFile: spec, atomically: true, encoding: .utf8)
     return (folder, spec, output, try Binary(.release).run(["run", spec, "--output", output]))
   }
 
@@ -111,7 +111,8 @@ import Testing
     }
     var known = before
     let looks: [(options: [String], made: String)] = [
-      (["--forget-at-most", "0.2"], "snr-forgetRatio-forgetAtMost=0.2-jointSuccess"), (["--retain-at-least", "0.5"], "snr-forgetRatio-retainAtLeast=0.5-forgetSuccess"),
+      (["--forget-at-most", "0.2"], "snr-forgetRatio-forgetAtMost=0.2-jointSuccess"),
+      (["--retain-at-least", "0.5"], "snr-forgetRatio-retainAtLeast=0.5-forgetSuccess"),
       (["--frontiers", "drift"], "snr-forgetRatio-frontiers=drift-jointSuccess"), (["--frontiers", "none"], "snr-forgetRatio-frontiers=none-forgetSuccess"),
       (["--values", "escape"], "snr-forgetRatio-escape"), (["--facet", "batchSize"], "snr-forgetRatio-batchSize"),
       (["--fix", "batchSize=2"], "snr-forgetRatio-batchSize=2"), (["--x", "forgetRatio", "--y", "snr"], "forgetRatio-snr-jointSuccess"),

@@ -71,9 +71,9 @@ import Testing
   @Test func fastTrialsDoNotOutrunTheStore() throws {
     let folder = try TemporaryFolder(), spec = folder.path + "/fast.json5", binary = try Binary(.release)
     try """
-      { name: "fast", experiment: "hessian", repetitions: 1000, axes: { coherence: {from: 1, to: 20, count: 20}, stepSize: {from: 0.1, to: 1, count: 50} },
-        parameters: { samples: 20, batchSize: 2, steps: 3 } }
-      """.write(toFile: spec, atomically: true, encoding: .utf8)
+    { name: "fast", experiment: "hessian", repetitions: 1000, axes: { coherence: {from: 1, to: 20, count: 20}, stepSize: {from: 0.1, to: 1, count: 50} },
+      parameters: { samples: 20, batchSize: 2, steps: 3 } }
+    """.write(toFile: spec, atomically: true, encoding: .utf8)
     for (signal, shard) in [(SIGTERM, []), (SIGTERM, ["--shard", "1/2"]), (SIGKILL, []), (SIGKILL, ["--shard", "1/2"])] {
       let output = folder.path + "/\(signal)-\(shard.count)"
       func done() throws -> Int {
@@ -99,9 +99,9 @@ import Testing
   @Test func aLongTrialDoesNotDelayAStop() throws {
     let folder = try TemporaryFolder(), spec = folder.path + "/long.json5"
     try """
-      { name: "long", experiment: "cnn", repetitions: 2,
-        parameters: { samples: 400, filtersPerClass: 100, trainTargetLoss: 1e-9, trainMaxSteps: 1000000 } }
-      """.write(toFile: spec, atomically: true, encoding: .utf8)
+    { name: "long", experiment: "cnn", repetitions: 2,
+      parameters: { samples: 400, filtersPerClass: 100, trainTargetLoss: 1e-9, trainMaxSteps: 1000000 } }
+    """.write(toFile: spec, atomically: true, encoding: .utf8)
     let program = try Binary(.release).start(["run", spec, "--output", folder.path + "/output", "--jobs", "2"])
     usleep(500_000)
     try #require(program.isRunning)

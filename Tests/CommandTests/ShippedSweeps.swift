@@ -5,7 +5,8 @@ import Testing
 /// The specifications under sweeps/, each run once by the release binary: every number that comes out is the one of before, and those that README.md tells are
 /// among them.
 @Suite(.serialized) struct ShippedSweeps {
-  private static let names = (try? FileManager.default.contentsOfDirectory(atPath: Repository.root.path + "/sweeps"))?.sorted()
+  private static let names =
+    (try? FileManager.default.contentsOfDirectory(atPath: Repository.root.path + "/sweeps"))?.sorted()
     .filter { $0.hasSuffix(".json5") }.map { String($0.dropLast(6)) } ?? []
 
   /// A line `sweep hash` for each: FNV-1a in 64 bits of its export as CSV.

@@ -97,7 +97,10 @@ import Testing
 
   @Test(arguments: mistakes.indices) func aMistakeIsNamed(index: Int) throws {
     let (arguments, status, told) = Self.mistakes[index]
-    let words = arguments.map { ["sweeps", "README.md"].contains($0) || $0.hasSuffix("k.json5") || $0.hasSuffix("quickstart.json5") || $0.hasSuffix("grid.json5") ? Repository.root.path + "/" + $0 : $0 }
+    let words = arguments.map {
+      ["sweeps", "README.md"].contains($0) || $0.hasSuffix("k.json5") || $0.hasSuffix("quickstart.json5") || $0.hasSuffix("grid.json5")
+        ? Repository.root.path + "/" + $0 : $0
+    }
     let result = try Binary(.release).run(words)
     #expect(result.status == status && result.output.isEmpty, "\(result.talk)")
     let talk = result.talk.replacingOccurrences(of: Repository.root.path + "/", with: "")

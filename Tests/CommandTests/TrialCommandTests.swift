@@ -23,7 +23,7 @@ import Testing
     #expect(result.status == 0 && result.talk.isEmpty)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
     #expect(object["trained"] is Bool && object["meanSquareRadius"] != nil)
-    for (name, value) in object { #expect(value is NSNull || (value as? NSNumber)?.doubleValue.isFinite == true, "\(name)") }
+    for (name, value) in object where name != "verdict" { #expect(value is NSNull || (value as? NSNumber)?.doubleValue.isFinite == true, "\(name)") }
   }
 
   /// The table shows the same figures, and for one that does not exist the reason.
@@ -31,9 +31,34 @@ import Testing
     let binary = try Binary(.release)
     let json = try binary.run(["trial", "testSamples=0", "--json"]), table = try binary.run(["trial", "testSamples=0"])
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-    let rows = table.output.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true) }
-    #expect(Set(rows.map { String($0[0]) }) == Set(object.keys))
+    let rows = table.output.components(separatedBy: "\n\n")[0].split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true) }
+    #expect(Set(rows.map { String($0[0]) } + ["verdict"]) == Set(object.keys))
     #expect(table.output.contains("testAccuracy                - (no test samples)"))
+  }
+
+  /// The verdict says of one trial what `compare` counts of many: what happened, and the sign and side of every criterion's margin.
+  @Test(arguments: [["snr=0.1", "forgetRatio=0.3"], ["snr=1", "forgetRatio=0.1"], ["loss=squared", "stepSize=90", "batchSize=2", "snr=1", "forgetRatio=0"]])
+  func aTrialEndsWithAVerdict(cell: [String]) throws {
+    let binary = try Binary(.release), result = try binary.run(["trial"] + cell + ["--json"])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    let events = try #require(object["verdict"] as? [[String: Any]])
+    #expect(events.compactMap { $0["event"] as? String } == ["forgetSuccess", "retainFailure", "escape"])
+    let forget = try #require(object["forgetAccuracy"] as? Double), retain = try #require(object["retainAccuracy"] as? Double)
+    #expect(events.map { $0["happened"] as? Bool } == [forget <= 0.5, retain < 0.95, !(object["escapedAtStep"] is NSNull)])
+    let criteria = try #require(events[2]["criteria"] as? [[String: Any]])
+    func criterion(_ name: String) -> [String: Any]? { criteria.first { $0["criterion"] as? String == name } }
+    let radius = try #require(object["meanSquareRadius"] as? Double), margin = try #require(criterion("meanSquare")?["margin"] as? Double)
+    #expect(abs(margin - (400 * log(radius) - log(1000))) < 1e-9 && criterion("meanSquare")?["says"] as? String == (margin >= 0 ? "yes" : "no"))
+    let bound = try #require(criterion("coherenceDivergence"))
+    #expect(bound["says"] as? String == (bound["margin"] as? Double ?? 0 >= 0 ? "yes" : "silent"))
+    let text = try binary.run(["trial"] + cell).output
+    #expect(text.contains("forgotten (forget accuracy at most 0.5): \(forget <= 0.5 ? "yes" : "no")") && text.contains("  meanSquare  "))
+  }
+
+  @Test func everyExperimentHasTrials() throws {
+    let result = try Binary(.release).run(["trial", "--experiment", "hessian", "coherence=5", "batchSize=2", "stepSize=1.5"])
+    #expect(result.status == 0 && result.output.contains("survived") && result.output.contains("escaped: "), "\(result.talk)")
+    #expect(!result.output.contains("forgotten"))
   }
 
   @Test func seedAndRepetitionChangeTheTrial() throws {

@@ -6,7 +6,9 @@ import Testing
   @Test(arguments: [["help"], ["--help"], ["-h"]]) func helpNamesEveryCommand(arguments: [String]) throws {
     let result = try Binary(.release).run(arguments)
     #expect(result.status == 0 && result.talk.isEmpty)
-    for command in ["run", "status", "render", "compare", "verify", "export", "trial", "criteria", "help"] { #expect(result.output.contains("\n  \(command) ")) }
+    for command in ["run", "status", "render", "compare", "verify", "export", "trial", "criteria", "help"] {
+      #expect(result.output.contains("\n  \(command) "))
+    }
   }
 
   @Test(arguments: ["run", "status", "render", "compare", "verify", "export", "trial", "criteria"]) func everyCommandExplainsItself(command: String) throws {
@@ -38,9 +40,12 @@ import Testing
     (["trail"], ["no command 'trail'", "did you mean trial"]),
     (["draw"], ["no command 'draw'", "run, status, verify"]),
     (["help", "trail"], ["did you mean trial"]),
-    (["trial", "SNR=1"], ["no parameter 'SNR'", "did you mean snr"]),
-    (["trial", "steps=5"], ["no parameter 'steps'"]),
+    (["trial", "SNR=1"], ["no parameter of the cnn experiment 'SNR'", "did you mean snr"]),
+    (["trial", "steps=5"], ["no parameter of the cnn experiment 'steps'"]),
     (["trial", "snr"], ["'snr'", "name=value"]),
+    (["trial", "--experiment", "hesian"], ["no experiment 'hesian'", "did you mean hessian"]),
+    (["trial", "--experiment", "hessian", "snr=1"], ["no parameter of the hessian experiment 'snr'"]),
+    (["trial", "--experiment", "hessian", "coherence=500"], ["coherence = 500", "from 1 to 100"]),
     (["trial", "snr=high"], ["snr", "high", "a number"]),
     (["trial", "snr=-1"], ["snr", "-1"]),
     (["trial", "snr=nan"], ["snr", "nan"]),

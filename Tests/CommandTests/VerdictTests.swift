@@ -14,9 +14,9 @@ import Testing
     output = folder.path + "/output"
     let spec = folder.path + "/small.json5"
     try """
-      { name: "small", experiment: "cnn", repetitions: 4, axes: { snr: [0.1, 0.3, 0.6, 1, 2], forgetRatio: [0.05, 0.2, 0.35, 0.5, 0.7] },
-        parameters: { samples: 20, dimension: 60, filtersPerClass: 3, trainBatchSize: 5, testSamples: 5, unlearnSteps: 60, trainTargetLoss: 0.3 } }
-      """.write(toFile: spec, atomically: true, encoding: .utf8)
+    { name: "small", experiment: "cnn", repetitions: 4, axes: { snr: [0.1, 0.3, 0.6, 1, 2], forgetRatio: [0.05, 0.2, 0.35, 0.5, 0.7] },
+      parameters: { samples: 20, dimension: 60, filtersPerClass: 3, trainBatchSize: 5, testSamples: 5, unlearnSteps: 60, trainTargetLoss: 0.3 } }
+    """.write(toFile: spec, atomically: true, encoding: .utf8)
     let run = try binary.run(["run", spec, "--output", output])
     try #require(run.status == 0, "\(run.talk)")
   }
@@ -59,9 +59,10 @@ import Testing
     let page = try String(contentsOfFile: output + "/report.html", encoding: .utf8), verdicts = try verdicts().filter(\.isOwn)
     var seen = 0
     for section in page.components(separatedBy: "<h3>").dropFirst() {
-      let event = try #require(self.event(section)), rows = section.matches(of: /<tr>(.*?)<\/tr>/).map { row in
-        row.output.1.matches(of: /<t[hd]>(.*?)<\/t[hd]>/).map { String($0.output.1) }
-      }
+      let event = try #require(self.event(section)),
+        rows = section.matches(of: /<tr>(.*?)<\/tr>/).map { row in
+          row.output.1.matches(of: /<t[hd]>(.*?)<\/t[hd]>/).map { String($0.output.1) }
+        }
       #expect(rows.first == ["criterion", "cells on the right side", "balanced", "IoU", "area under ROC", "bias", "claim"])
       let expected = verdicts.filter { $0.event == event }
       #expect(rows.dropFirst().map { Array($0[..<6]) } == expected.map { [$0.criterion] + $0.figures }, "\(event)")

@@ -27,7 +27,8 @@ import Testing
       let happened = (0..<40).map { cell in (0..<repetitions).map { _ in Optional(cell % 2 == 0) } }
       let margins = (0..<40).map { cell in luck.map { Optional((cell % 2 == 0) == $0 ? 1.0 : -1) } }
       let weights = Bootstrap.weights(repetitions: repetitions, key: RandomKey(seed: 6).child(round))
-      let judgement = Judgement(of: try criterion("typical"), for: .escape, evidence: Evidence(happened: happened, margins: margins), grid: grid, resamples: weights)
+      let judgement = Judgement(
+        of: try criterion("typical"), for: .escape, evidence: Evidence(happened: happened, margins: margins), grid: grid, resamples: weights)
       // The area under the curve is p^2 + 2 p (1 - p) / 2 = p for right signs in a share p of repetitions.
       if let interval = judgement.areaUnderROC.interval, interval.contains(truth) { covered += 1 }
       #expect(judgement.areaUnderROC.interval?.contains(judgement.areaUnderROC.value ?? -1) == true)

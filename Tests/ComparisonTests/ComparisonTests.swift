@@ -66,7 +66,9 @@ import Testing
     func points(_ comparison: Comparison, _ criterion: String, _ event: TrialEvent) throws -> [(margin: Double, rate: Double)] {
       try judgement(comparison, criterion, event).points
     }
-    func rates(_ comparison: Comparison, _ criterion: String, _ event: TrialEvent) throws -> Set<Double> { Set(try points(comparison, criterion, event).map(\.rate)) }
+    func rates(_ comparison: Comparison, _ criterion: String, _ event: TrialEvent) throws -> Set<Double> {
+      Set(try points(comparison, criterion, event).map(\.rate))
+    }
     func margins(_ comparison: Comparison, _ criterion: String, _ event: TrialEvent) throws -> Set<Double> {
       Set(try points(comparison, criterion, event).map(\.margin))
     }

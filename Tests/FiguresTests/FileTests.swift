@@ -17,15 +17,16 @@ import Testing
     let scene = try figure().scene, folder = try TemporaryFolder(), path = folder.path + "/a.png"
     let texts = [("Title", "α and η: ≤"), ("Description", "two\nlines, \"quoted\""), ("Software", "x")]
     try Data(scene.png(dotsPerInch: 144, texts: texts)).write(to: URL(fileURLWithPath: path))
-    let script = pngDecoder + """
-      chunks, w, h, rows = decode(sys.argv[1])
-      kinds = dict(chunks); x, y, unit = struct.unpack(">IIB", kinds[b"pHYs"]); assert b"sRGB" in kinds and unit == 1
-      texts = {}
-      for kind, body in chunks:
-        if kind == b"iTXt": key, rest = body.split(b"\\0", 1); texts[key.decode()] = rest[2:].split(b"\\0", 2)[2].decode()
-      dark = sum(1 for row in rows for i in range(0, 3 * w, 3) if row[i] < 40)
-      print(json.dumps({"size": [w, h], "dots": [x, y], "texts": texts, "corner": list(rows[0][:3]), "dark": dark > 500}, sort_keys=True))
-      """
+    let script =
+      pngDecoder + """
+        chunks, w, h, rows = decode(sys.argv[1])
+        kinds = dict(chunks); x, y, unit = struct.unpack(">IIB", kinds[b"pHYs"]); assert b"sRGB" in kinds and unit == 1
+        texts = {}
+        for kind, body in chunks:
+          if kind == b"iTXt": key, rest = body.split(b"\\0", 1); texts[key.decode()] = rest[2:].split(b"\\0", 2)[2].decode()
+        dark = sum(1 for row in rows for i in range(0, 3 * w, 3) if row[i] < 40)
+        print(json.dumps({"size": [w, h], "dots": [x, y], "texts": texts, "corner": list(rows[0][:3]), "dark": dark > 500}, sort_keys=True))
+        """
     let result = try Python.run(script, [path])
     #expect(result.status == 0, "\(result.talk)")
     let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
@@ -57,12 +58,14 @@ import Testing
     var best = Duration.seconds(100)
     for _ in 0..<3 {
       let clock = ContinuousClock()
-      best = min(best, try clock.measure {
-        let view = HeatmapView(x: "snr", y: "forgetRatio", values: ["forgetSuccess"], frontiers: ["aPrioriMeanField", "tangent", "drift"])
-        let figures = HeatmapFigure(table, success: table.spec.success).figures(view, measure: CairoText())
-        #expect(figures.count == 1)
-        _ = try figures[0].scene.png(dotsPerInch: 200, texts: [])
-      })
+      best = min(
+        best,
+        try clock.measure {
+          let view = HeatmapView(x: "snr", y: "forgetRatio", values: ["forgetSuccess"], frontiers: ["aPrioriMeanField", "tangent", "drift"])
+          let figures = HeatmapFigure(table, success: table.spec.success).figures(view, measure: CairoText())
+          #expect(figures.count == 1)
+          _ = try figures[0].scene.png(dotsPerInch: 200, texts: [])
+        })
     }
     print("twelve facets of 60 x 60 cells: \(best)")
     // Other tests run at the same time; alone it is less than half of this.

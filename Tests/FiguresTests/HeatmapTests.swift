@@ -68,7 +68,8 @@ import Testing
     let picture = try Picture(table, x: "snr", y: "forgetRatio", values: ["forgetSuccess", "jointSuccess"])
     expect(picture, 0, [[Self.third, Self.twoThirds, Self.third], [Self.twoThirds, Self.twoThirds, Self.third]])
     expect(picture, 1, [[Self.ratherKept, Self.ratherForgotten, Self.ratherKept], [Self.ratherForgotten, Self.ratherForgotten, Self.ratherKept]])
-    let none = try Picture(try shares(forgotten: [[0, 0, 0], [0, 0, 0]], kept: [[0, 0, 0], [0, 0, 0]]), x: "snr", y: "forgetRatio", values: ["jointSuccess"])
+    let none = try Picture(
+      try shares(forgotten: [[0, 0, 0], [0, 0, 0]], kept: [[0, 0, 0], [0, 0, 0]]), x: "snr", y: "forgetRatio", values: ["jointSuccess"])
     expect(none, 0, [[Self.neither, Self.neither, Self.neither], [Self.neither, Self.neither, Self.neither]])
   }
 
@@ -175,8 +176,9 @@ import Testing
         }
         #expect(found.count == 1, "\(label), turned \(isTurned)")
       }
-      let below = try #require(picture.texts(isTurned ? "forget ratio α" : "signal-to-noise ratio").first), beside = try #require(
-        picture.texts(isTurned ? "signal-to-noise ratio" : "forget ratio α").first)
+      let below = try #require(picture.texts(isTurned ? "forget ratio α" : "signal-to-noise ratio").first),
+        beside = try #require(
+          picture.texts(isTurned ? "signal-to-noise ratio" : "forget ratio α").first)
       #expect(!below.readsUpwards && below.box.y > frame.bottom && beside.readsUpwards && beside.box.right < frame.x)
     }
   }
@@ -355,10 +357,11 @@ import Testing
   private func pixels(of scene: Scene, at points: [Point]) throws -> [[Int]] {
     let folder = try TemporaryFolder(), path = folder.path + "/a.png"
     try Data(scene.png(dotsPerInch: 72, texts: [])).write(to: URL(fileURLWithPath: path))
-    let script = pngDecoder + """
-      _, w, h, rows = decode(sys.argv[1])
-      print(json.dumps([list(rows[int(y)][3 * int(x):][:3]) for x, y in json.loads(sys.argv[2])]))
-      """
+    let script =
+      pngDecoder + """
+        _, w, h, rows = decode(sys.argv[1])
+        print(json.dumps([list(rows[int(y)][3 * int(x):][:3]) for x, y in json.loads(sys.argv[2])]))
+        """
     let result = try Python.run(script, [path, "[" + points.map { "[\($0.x), \($0.y)]" }.joined(separator: ", ") + "]"])
     #expect(result.status == 0, "\(result.talk)")
     return try JSONDecoder().decode([[Int]].self, from: Data(result.output.utf8))

@@ -24,7 +24,10 @@ import Testing
       ("snr: {from: 0.05, to: 2, count: 25, scale: \"log\"}, forgetRatio: [0.2]", "snr", "forgetRatio"),
       ("snr: [0.1, 0.5, 1], forgetRatio: [0.1, 0.2]", "snr", "forgetRatio"),
       ("snr: {from: 0.05, to: 2, count: 60, scale: \"log\"}, forgetRatio: {from: 0.01, to: 0.6, count: 60}", "snr", "forgetRatio"),
-      ("trainTargetLoss: {from: 1e-7, to: 1, count: 9, scale: \"log\"}, stepSize: {from: 1e-3, to: 1e6, count: 9, scale: \"log\"}", "trainTargetLoss", "stepSize"),
+      (
+        "trainTargetLoss: {from: 1e-7, to: 1, count: 9, scale: \"log\"}, stepSize: {from: 1e-3, to: 1e6, count: 9, scale: \"log\"}", "trainTargetLoss",
+        "stepSize"
+      ),
       ("sampling: [\"uniform\", \"bernoulli\"], loss: [\"logistic\", \"squared\"]", "sampling", "loss"),
       ("forgetFraction: {from: 0.101, to: 0.102, count: 5}, growthLimit: {from: 1e5, to: 1e9, count: 5}", "forgetFraction", "growthLimit"),
       ("trainMaxSteps: [20000, 20001, 20002], unlearnSteps: [400, 401]", "trainMaxSteps", "unlearnSteps"),
@@ -69,7 +72,8 @@ import Testing
     let words = figure.scene.texts.map(\.string).joined(separator: "\n")
     for part in [
       "made-up: ", "3 repetitions", "69 of 72 trials so far", "signal-to-noise ratio", "forget ratio α", "Forgotten: forget accuracy ≤ 0.5",
-      "observed: half of the trials forget, with 95 % bootstrap band", "mean field, a priori (prediction, no network)", "initial drift (prediction)", "not run yet",
+      "observed: half of the trials forget, with 95 % bootstrap band", "mean field, a priori (prediction, no network)", "initial drift (prediction)",
+      "not run yet",
       "share of trials", "forgotten →", "kept →",
     ] {
       #expect(words.contains(part), "\(part)")

@@ -96,9 +96,10 @@ struct Picture {
   /// The stroke that the legend shows before words that begin like this.
   func legendStroke(_ words: String) throws -> Stroke {
     let text = try #require(scene.texts.last { $0.string.hasPrefix(words) }, "\(words)")
-    let sample = try #require(lines.last { line in
-      line.points.count == 2 && line.points.allSatisfy { abs($0.y - text.box.middle.y) < 0.01 } && (0..<10).contains(text.box.x - line.points[1].x)
-    })
+    let sample = try #require(
+      lines.last { line in
+        line.points.count == 2 && line.points.allSatisfy { abs($0.y - text.box.middle.y) < 0.01 } && (0..<10).contains(text.box.x - line.points[1].x)
+      })
     return sample.stroke
   }
 

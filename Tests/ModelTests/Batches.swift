@@ -24,7 +24,9 @@ import Testing
     }
     for k in 0..<12 {
       let (drawn, size) = k < 4 ? (schedule.forgetSize, 4) : (schedule.retainSize, 8)
-      if drawn == size { #expect(counts[k] == schedule.steps) } else {
+      if drawn == size {
+        #expect(counts[k] == schedule.steps)
+      } else {
         #expect(binomialTail(counts[k], of: schedule.steps, probability: Double(drawn) / Double(size)) > 1e-5)
       }
     }
@@ -50,7 +52,9 @@ import Testing
     }
     for k in 0..<12 {
       let probability = k < 4 ? Double(schedule.forgetSize) / 4 : Double(schedule.retainSize) / 8
-      if probability == 1 { #expect(counts[k] == schedule.steps) } else {
+      if probability == 1 {
+        #expect(counts[k] == schedule.steps)
+      } else {
         #expect(binomialTail(counts[k], of: schedule.steps, probability: probability) > 1e-5)
       }
     }

@@ -9,11 +9,21 @@ import Testing
   /// Sets of different sizes, ends that differ between them, and every way to end.
   private static let changes: [@Sendable (inout CNNParameters) -> Void] = [
     { _ in },
-    { $0.snr = 1; $0.forgetRatio = 0.6 },
-    { $0.loss = .squared; $0.stepSize = 2; $0.forgetRatio = 0.4; $0.sampling = .bernoulli },
-    { $0.loss = .squared; $0.stepSize = 1e4; $0.growthLimit = 5 },
-    { $0.labelNoise = 0.2; $0.forgetRatio = 0.3; $0.growthLimit = 2; $0.unlearnSteps = 25; $0.stepSize = 300 },
-    { $0.snr = 0.02; $0.forgetFraction = 0.6; $0.batchSize = 3; $0.stepSize = 20 },
+    {
+      $0.snr = 1; $0.forgetRatio = 0.6
+    },
+    {
+      $0.loss = .squared; $0.stepSize = 2; $0.forgetRatio = 0.4; $0.sampling = .bernoulli
+    },
+    {
+      $0.loss = .squared; $0.stepSize = 1e4; $0.growthLimit = 5
+    },
+    {
+      $0.labelNoise = 0.2; $0.forgetRatio = 0.3; $0.growthLimit = 2; $0.unlearnSteps = 25; $0.stepSize = 300
+    },
+    {
+      $0.snr = 0.02; $0.forgetFraction = 0.6; $0.batchSize = 3; $0.stepSize = 20
+    },
   ]
 
   private func parameters(_ change: (inout CNNParameters) -> Void) -> CNNParameters {

@@ -23,7 +23,12 @@ import Testing
       (0.3, 60, { $0 < 0.3 ? -1 : 1 }),
       (1e-6, 80, { $0 - 1e-6 }),
       (2, 60, { $0 < 2 ? -1e-9 * (2 - $0) : 1e9 * ($0 - 2) }),
-      (1, 90, { let x = $0 - 1; return x * x * x * x * x }),
+      (
+        1, 90,
+        {
+          let x = $0 - 1; return x * x * x * x * x
+        }
+      ),
     ]
     for (root, most, function) in cases {
       for (low, high) in [(0.0, 5.0), (5, 0)] {

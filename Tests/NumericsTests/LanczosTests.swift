@@ -60,7 +60,9 @@ import Testing
       let dense: Dense
       var size: Int { dense.size }
       var largestSquare: Double { 1e14 }
-      func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>) { dense.apply(x, dual: dual, image: image) }
+      func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>) {
+        dense.apply(x, dual: dual, image: image)
+      }
     }
     let values = (0..<20).map { Double($0 * $0) }
     let dense = Dense(matrix: Matrix((0..<20).map { i in (0..<20).map { i == $0 ? values[i] : 0 } }))

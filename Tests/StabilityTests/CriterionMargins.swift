@@ -58,7 +58,8 @@ import Testing
   @Test func outcomesAndClaims() {
     func names(_ outcome: Outcome) -> [String] { Criteria.all.filter { $0.outcome == outcome }.map(\.name) }
     #expect(names(.escape) == ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical"])
-    #expect(names(.forget) == ["tangent", "drift", "meanField", "aPrioriMeanField", "closedForm"] && names(.retainLoss) == ["tangentRetain", "meanFieldRetain"])
+    #expect(
+      names(.forget) == ["tangent", "drift", "meanField", "aPrioriMeanField", "closedForm"] && names(.retainLoss) == ["tangentRetain", "meanFieldRetain"])
     func claims(_ claim: Claim) -> [String] { Criteria.escape.filter { $0.claim == claim }.map(\.name) }
     #expect(claims(.sufficientForDivergence) == ["coherenceDivergence", "singleSample", "noiseRadius"] && claims(.attained) == ["coherenceConvergence"])
     #expect(claims(.sufficientForConvergence) == ["contraction"] && claims(.exactInMeanSquare) == ["meanSquare"] && claims(.exactTypically) == ["typical"])

@@ -42,7 +42,8 @@ import Testing
 
   /// The example of docs/spec.md is one.
   @Test func theExampleIsValid() throws {
-    let example = try #require(try Repository.file("docs/spec.md").components(separatedBy: "```json5\n").dropFirst().first?.components(separatedBy: "```").first)
+    let example = try #require(
+      try Repository.file("docs/spec.md").components(separatedBy: "```json5\n").dropFirst().first?.components(separatedBy: "```").first)
     #expect(try spec(example).trials == 864)
   }
 }

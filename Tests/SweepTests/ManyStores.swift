@@ -52,7 +52,8 @@ import Testing
 
   /// A window has all of a cell's repetitions, or a part of one cell's.
   @Test func windowsMeetEveryRepetition() throws {
-    let spec = try spec(#"{name: "a", experiment: "hessian", repetitions: 20000, axes: {stepSize: [0.5, 1.5]}, parameters: {samples: 4, coherence: 2, batchSize: 1, steps: 2}}"#)
+    let spec = try spec(
+      #"{name: "a", experiment: "hessian", repetitions: 20000, axes: {stepSize: [0.5, 1.5]}, parameters: {samples: 4, coherence: 2, batchSize: 1, steps: 2}}"#)
     let folder = try TemporaryFolder()
     try run(spec, in: folder.output)
     var next = [0, 0]

@@ -53,7 +53,8 @@ import Testing
   @Test func jobsAreBounded() throws {
     let folder = try TemporaryFolder(), binary = try Binary(.release).path, path = folder.path + "/wide.json5"
     let parameters = "samples: 300, filtersPerClass: 300, dimension: 100000, testSamples: 2000, trainMaxSteps: 0, trainTargetLoss: 1e5, unlearnSteps: 2"
-    try "{name: \"wide\", experiment: \"cnn\", repetitions: 2, axes: {filtersPerClass: [1, 300]}, parameters: {\(parameters.replacingOccurrences(of: "filtersPerClass: 300, ", with: ""))}}"
+    try
+      "{name: \"wide\", experiment: \"cnn\", repetitions: 2, axes: {filtersPerClass: [1, 300]}, parameters: {\(parameters.replacingOccurrences(of: "filtersPerClass: 300, ", with: ""))}}"
       .write(toFile: path, atomically: true, encoding: .utf8)
     let need = try SweepSpec(json5: Array(String(contentsOfFile: path, encoding: .utf8).utf8), file: path).memory
     #expect(need.bytes == (try memory(parameters)).bytes)
@@ -72,4 +73,3 @@ import Testing
     #expect(ContinuousClock.now - start < .seconds(5) && pilot.sampled.trials == 0 && pilot.seconds > 10)
   }
 }
-

@@ -30,11 +30,12 @@ import Testing
 
   /// Another connection holds the store for a while: whoever measures is held up with at most two batches, and progress says nothing that is not stored.
   @Test func workersWaitForTheStore() throws {
-    let ready = folder.path + "/ready", hold = """
-      import sqlite3, sys, time
-      c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute("BEGIN IMMEDIATE")
-      open(sys.argv[2], "w").close(); time.sleep(1.5); c.execute("ROLLBACK")
-      """
+    let ready = folder.path + "/ready",
+      hold = """
+        import sqlite3, sys, time
+        c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute("BEGIN IMMEDIATE")
+        open(sys.argv[2], "w").close(); time.sleep(1.5); c.execute("ROLLBACK")
+        """
     let holder = try Program("/usr/bin/env", ["python3", "-c", hold, folder.output.store, ready])
     while !FileManager.default.fileExists(atPath: ready) { usleep(1000) }
     // Threads of their own: Dispatch's may all be busy with other tests.

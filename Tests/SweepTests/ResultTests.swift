@@ -65,7 +65,8 @@ import Testing
   /// What a frontier is drawn from between cells is, at a cell, what the cell's own parameters say: for any two parameters.
   @Test func formsWithoutANetworkSeeEveryParameter() throws {
     let values = [
-      "samples": [80, 40], "forgetFraction": [0.2, 0.5], "snr": [0.1, 1], "filtersPerClass": [10, 3], "trainTargetLoss": [0.05, 0.3], "forgetRatio": [0.1, 0.6],
+      "samples": [80, 40], "forgetFraction": [0.2, 0.5], "snr": [0.1, 1], "filtersPerClass": [10, 3], "trainTargetLoss": [0.05, 0.3],
+      "forgetRatio": [0.1, 0.6],
       "stepSize": [100, 7], "unlearnSteps": [40, 9],
     ]
     let others = [

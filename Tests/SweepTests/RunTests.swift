@@ -20,7 +20,8 @@ import Testing
 
   @Test func synthetic() throws {
     let spec = try spec(
-      #"{name: "a", experiment: "hessian", repetitions: 5, axes: {batchSize: [1, 4], forgetRatio: [0, 0.2], stepSize: [0.5, 1.5]}, parameters: {samples: 20, coherence: 4, steps: 50}}"#)
+      #"{name: "a", experiment: "hessian", repetitions: 5, axes: {batchSize: [1, 4], forgetRatio: [0, 0.2], stepSize: [0.5, 1.5]}, parameters: {samples: 20, coherence: 4, steps: 50}}"#
+    )
     let folder = try TemporaryFolder()
     #expect(try run(spec, in: folder.output).measured == 40)
     let reader = try StoreReader(folder.output, spec: spec)

@@ -136,7 +136,9 @@ import Testing
     for shard in 1...2 { _ = try work(spec, shard, of: 2, in: folder.output) }
     let forged = folder.output.path + "/results-2-of-2.sqlite", twin = folder.output.path + "/results-forged.sqlite"
     try FileManager.default.copyItem(atPath: forged, toPath: twin)
-    let edit = try Program.run("/usr/bin/env", ["python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE trial SET trainLoss = trainLoss * 2'); c.commit()", twin])
+    let edit = try Program.run(
+      "/usr/bin/env",
+      ["python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE trial SET trainLoss = trainLoss * 2'); c.commit()", twin])
     #expect(edit.status == 0)
     #expect { try StoreMerge([], into: folder.output) } throws: { error in
       if case StoreError.contradiction = error { true } else { false }

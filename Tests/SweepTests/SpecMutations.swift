@@ -8,8 +8,10 @@ import Testing
 @Suite struct SpecMutations {
   private static let count = 120_000
   private static let scraps = [
-    "{", "}", "[", "]", ",", ":", "\"", "'", "//", "/*", "*/", "\\", "\\u", "0x", "-", "+", ".", "e9", "1e999", "NaN", "Infinity", "-0", "null", "true", "\n", "\u{FEFF}",
-    "\u{2028}", "\u{0}", "snr", "axes", "parameters", "views", "from: ", "count: 3", "99999999999999999999", "0.1", "[[[[[[[[", "{a:{a:{a:", "\"log\"", "é", "😀",
+    "{", "}", "[", "]", ",", ":", "\"", "'", "//", "/*", "*/", "\\", "\\u", "0x", "-", "+", ".", "e9", "1e999", "NaN", "Infinity", "-0", "null", "true", "\n",
+    "\u{FEFF}",
+    "\u{2028}", "\u{0}", "snr", "axes", "parameters", "views", "from: ", "count: 3", "99999999999999999999", "0.1", "[[[[[[[[", "{a:{a:{a:", "\"log\"", "é",
+    "😀",
   ]
 
   private func mutated(_ bytes: [UInt8], _ stream: inout RandomStream) -> [UInt8] {

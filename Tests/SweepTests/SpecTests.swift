@@ -25,7 +25,8 @@ import Testing
     #expect(spec.grid.axes.map(\.name) == ["snr", "forgetRatio"] && spec.grid.axes.map(\.scale) == [.log, nil])
     #expect(spec.grid.axes[1].values == [0.02, 0.05, 0.1, 0.2, 0.4, 0.6].map { .number($0) })
     #expect(spec.success.forgetAccuracyAtMost == 0.4 && spec.success.retainAccuracyAtLeast == 0.9)
-    #expect(spec.views.map { [$0.x, $0.y] + $0.values + $0.frontiers } == [["snr", "forgetRatio", "forgetSuccess", "noiseShare", "aPrioriMeanField", "drift"]])
+    #expect(
+      spec.views.map { [$0.x, $0.y] + $0.values + $0.frontiers } == [["snr", "forgetRatio", "forgetSuccess", "noiseShare", "aPrioriMeanField", "drift"]])
     #expect(spec.source == Self.valid)
     guard case .cnn(let last) = try spec.grid.cell(at: 71) else {
       Issue.record("not a cell of the CNN experiment")
@@ -90,7 +91,9 @@ import Testing
     ("to: 2", "to: 0.05", "{from", "axes.snr", ["0.05 twice", "must differ"]),
     ("snr: {from: 0.05", "unlearnSteps: {from: 0.3", "0.3", "axes.unlearnSteps.from", ["a whole number is needed", "0.3"]),
     ("snr: {from: 0.05, to: 2", "unlearnSteps: {from: 1, to: 2.5", "2.5", "axes.unlearnSteps.to", ["a whole number is needed", "2.5"]),
-    ("snr: {from: 0.05, to: 2, count: 12, scale: \"log\"}", "unlearnSteps: {from: 1, to: 3, count: 12}", "{from", "axes.unlearnSteps", ["twice after rounding"]),
+    (
+      "snr: {from: 0.05, to: 2, count: 12, scale: \"log\"}", "unlearnSteps: {from: 1, to: 3, count: 12}", "{from", "axes.unlearnSteps", ["twice after rounding"]
+    ),
     ("to: 2", "to: Infinity", "Infinity", "axes.snr.to", ["finite"]),
     ("count: 12", "count: 1", "1,", "axes.snr.count", ["1 is out of range", "from 2"]),
     ("count: 12", "steps: 12", "steps", "axes.snr", ["no key of a range 'steps'", "from, to, count, scale"]),
@@ -152,7 +155,8 @@ import Testing
   @Test(arguments: [(2, 100, 24), (1, 3, 50), (1, 1_000_000, 40), (100, 2, 24), (7, 8, 3)])
   func wholeNumbersOnALogarithmicAxis(from: Int, to: Int, count: Int) throws {
     let axis = try spec(
-      #"{name: "a", experiment: "hessian", repetitions: 1, axes: {steps: {from: \#(from), to: \#(to), count: \#(count), scale: "log"}}}"#).grid.axes[0]
+      #"{name: "a", experiment: "hessian", repetitions: 1, axes: {steps: {from: \#(from), to: \#(to), count: \#(count), scale: "log"}}}"#
+    ).grid.axes[0]
     let values = axis.values.compactMap { if case .count(let value) = $0 { value } else { nil } }
     #expect(values.first == from && values.last == to && values.count == axis.values.count && values.count <= count && axis.scale == .log)
     #expect(values == (from < to ? Array(Set(values)).sorted() : Array(Set(values)).sorted(by: >)))

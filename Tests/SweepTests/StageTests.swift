@@ -30,7 +30,8 @@ import Testing
   @Test func stagesReadWhatTheirInputsRead() {
     let reads = Dictionary(uniqueKeysWithValues: CNNStages.all.map { ($0.name, Set($0.reads.map(\.name))) })
     for (stage, inputs) in [
-      ("network", ["data"]), ("before", ["network", "split"]), ("batches", ["split"]), ("spectra", ["network", "split"]), ("Hessian test", ["spectra", "batches"]),
+      ("network", ["data"]), ("before", ["network", "split"]), ("batches", ["split"]), ("spectra", ["network", "split"]),
+      ("Hessian test", ["spectra", "batches"]),
       ("run", ["network", "batches"]),
     ] {
       for input in inputs { #expect(reads[input, default: ["?"]].isSubset(of: reads[stage, default: []]), "\(stage) and \(input)") }

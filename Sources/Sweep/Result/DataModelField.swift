@@ -25,7 +25,9 @@ extension ResultTable {
     "snr": { $0.snr = $1 }, "filtersPerClass": { $0.filtersPerClass = $1 }, "stepSize": { $0.stepSize = $1 }, "unlearnSteps": { $0.steps = $1 },
     "trainTargetLoss": { $0.targetLoss = $1 }, "forgetRatio": { $0.forgetRatio = $1 },
     "forgetFraction": { $0.forgetCount = $1 * $0.samples },
-    "samples": { $0.forgetCount *= $1 / $0.samples; $0.samples = $1 },
+    "samples": {
+      $0.forgetCount *= $1 / $0.samples; $0.samples = $1
+    },
   ]
 }
 

@@ -8,11 +8,12 @@ public struct StoreMerge {
 
   /// Merges the stores of `folders` into the one store of `into`, whose own stores are taken up with them. Stores of other folders stay as they are.
   public init(_ folders: [OutputFolder], into: OutputFolder) throws {
-    let own = try into.storeFiles(), others = try folders.filter { $0 != into }.flatMap { folder in
-      let files = try folder.storeFiles()
-      guard !files.isEmpty else { throw FileError(.read, folder.path, reason: "there is no such folder, or it holds no results") }
-      return files
-    }
+    let own = try into.storeFiles(),
+      others = try folders.filter { $0 != into }.flatMap { folder in
+        let files = try folder.storeFiles()
+        guard !files.isEmpty else { throw FileError(.read, folder.path, reason: "there is no such folder, or it holds no results") }
+        return files
+      }
     guard let experiment = try (own + others).lazy.compactMap(Self.experiment).first else {
       throw FileError(.read, into.path, reason: "there is no such folder, or it holds no results")
     }

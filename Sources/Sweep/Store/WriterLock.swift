@@ -42,7 +42,9 @@ final class WriterLock {
           usleep(Self.pause)
           continue
         }
-        guard code == EWOULDBLOCK else { throw StoreError.cannotWrite(file: store, reason: "it cannot be locked: \(String(cString: strerror(code)).lowercased())") }
+        guard code == EWOULDBLOCK else {
+          throw StoreError.cannotWrite(file: store, reason: "it cannot be locked: \(String(cString: strerror(code)).lowercased())")
+        }
         throw StoreError.inUse(file: store, holder: Self.name(in: path))
       }
       // The last holder may have removed the file between our opening and locking it; then the lock is on a file that nobody else will find.

@@ -29,7 +29,7 @@ public enum Cell: Sendable, Hashable {
   }
 
   /// Sets the parameter at `index` in the order of the experiment's parameters.
-  mutating func set(_ index: Int, to value: ParameterValue) throws(ParameterError) {
+  package mutating func set(_ index: Int, to value: ParameterValue) throws(ParameterError) {
     switch self {
     case .cnn(var parameters):
       try CNNParameters.all[index].set(value, in: &parameters)
@@ -41,7 +41,7 @@ public enum Cell: Sendable, Hashable {
   }
 
   /// Refuses a parameter out of its range.
-  func check() throws {
+  package func check() throws {
     switch self {
     case .cnn(let parameters): _ = try CNNTrial(parameters, seed: 0, repetition: 0)
     case .hessian(let parameters): _ = try HessianTrial(parameters, seed: 0, repetition: 0)

@@ -1,0 +1,66 @@
+import Comparison
+import JSON5
+import Stability
+import Sweep
+
+/// What happened in one trial, and what each criterion that is made for it had said.
+struct TrialVerdict {
+  private struct Event {
+    let name: String
+    let words: String
+    /// Nil where the trial did not get so far.
+    let happened: Bool?
+    let criteria: [(name: String, margin: Double?, claim: Claim)]
+  }
+
+  private let events: [Event]
+
+  /// - Parameter spec: of one cell and one repetition, which the result is of.
+  init(of result: TrialResult, spec: SweepSpec, success: SuccessThresholds) {
+    let table = ResultTable(spec, [result]), words = Comparison(table, success: success, criteria: [])
+    events = spec.experiment.events.map { event in
+      let own = spec.experiment.criteria(judging: success).filter { TrialEvent($0.outcome) == event }
+      return Event(
+        name: event.rawValue, words: words.words(event), happened: table.happened(event, cell: 0, repetition: 0, success: success),
+        criteria: own.map { ($0.name, table.margin(of: $0, cell: 0, repetition: 0), $0.claim) })
+    }
+  }
+
+  var text: String {
+    events.map { event in
+      let happened = event.happened.map { $0 ? "yes" : "no" } ?? "the trial did not get so far"
+      let rows = event.criteria.map { name, margin, claim in
+        "  " + name.padded(to: 24) + Self.says(margin, claim).padded(to: 12) + (margin.map { "margin \($0)" } ?? "")
+      }
+      return ([event.words + ": " + happened] + rows).joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  var json: JSON {
+    .array(
+      events.map { event in
+        .object([
+          ("event", .string(event.name)), ("happened", event.happened.map { .bool($0) } ?? .null),
+          (
+            "criteria",
+            .array(
+              event.criteria.map { name, margin, claim in
+                .object([
+                  ("criterion", .string(name)), ("says", .string(Self.says(margin, claim))), ("margin", margin.map { .number($0) } ?? .null),
+                ])
+              })
+          ),
+        ])
+      })
+  }
+
+  /// A bound that speaks of one side alone is silent on the other.
+  private static func says(_ margin: Double?, _ claim: Claim) -> String {
+    guard let margin else { return "undefined" }
+    switch claim {
+    case .sufficientForDivergence: return margin >= 0 ? "yes" : "silent"
+    case .sufficientForConvergence, .attained: return margin < 0 ? "no" : "silent"
+    case .exactInMeanSquare, .exactTypically, .prediction: return margin >= 0 ? "yes" : "no"
+    }
+  }
+}
