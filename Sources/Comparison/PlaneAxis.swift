@@ -61,14 +61,3 @@ public struct PlaneAxis: Sendable {
     return [2 * first - middles[0]] + middles + [2 * last - middles[middles.count - 1]]
   }
 }
-
-extension ParameterValue {
-  /// Nil for a name.
-  public var number: Double? {
-    switch self {
-    case .count(let count): Double(count)
-    case .number(let number): number
-    case .choice: nil
-    }
-  }
-}

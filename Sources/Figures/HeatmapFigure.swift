@@ -39,7 +39,14 @@ public struct HeatmapFigure {
     view.ofOneKind.flatMap { view in PanelPlan.plans(view, of: table.spec, success: success).map { Self.name(view, $0) } }
   }
 
-  private static func name(_ view: HeatmapView, _ plan: PanelPlan) -> String { "\(view.x)-\(view.y)\(view.suffix)\(plan.suffix)" }
+  /// Names of files have 255 bytes, endings included; of what is longer the rest is told by its hash.
+  private static let longestName = 200
+
+  private static func name(_ view: HeatmapView, _ plan: PanelPlan) -> String {
+    let name = "\(view.x)-\(view.y)\(view.suffix)\(plan.suffix)"
+    guard name.utf8.count > longestName else { return name }
+    return String(name.prefix(longestName - 20)) + "..." + SweepSpec.hash(of: name)
+  }
 
   private func figures(ofOneKind view: HeatmapView, measure: some TextMeasure) -> [Figure] {
     let spec = table.spec

@@ -46,7 +46,7 @@ enum ExitCode {
       }
     case let error as StoreError:
       switch error {
-      case .inUse: resumable
+      case .inUse, .changed: resumable
       case .foreign, .incompatible, .damaged, .contradiction: badStore
       case .cannotOpen: noInput
       case .cannotWrite: cannotCreate

@@ -93,11 +93,14 @@ enum RenderCommand {
       }
       views[i].fixed = try fixed(arguments.text("--fix"), of: spec.grid.axes.filter { free.contains($0.name) })
       views[i].facets = try facets(arguments, among: free.filter { views[i].fixed[$0] == nil })
-      // Another picture than the specification's has a name of its own.
-      let likeness = given.first { $0.x == views[i].x && $0.y == views[i].y && $0.suffix == views[i].suffix }
-      views[i].isNamedByValues = arguments.text("--values") != nil || likeness.map { $0.values != views[i].values } ?? false
-      for option in ["--facet", "--fix"] { views[i].suffix += arguments.text(option).map { "-" + $0 } ?? "" }
-      if let likeness, likeness.frontiers != views[i].frontiers {
+      // Another picture than the specification's has a name of its own, which says in what it is another.
+      // Over axes that are not in the specification its first view is the measure.
+      let likeness = given.first { $0.x == views[i].x && $0.y == views[i].y && $0.suffix == views[i].suffix } ?? given.first
+      views[i].isNamedByValues = (likeness?.values ?? [spec.experiment.outcomes[0]]) != views[i].values
+      if !views[i].facets.isEmpty { views[i].suffix += "-" + views[i].facets.joined(separator: ",") }
+      let fixed = spec.grid.axes.compactMap { axis in views[i].fixed[axis.name].map { "\(axis.name)=\($0.shortText)" } }
+      if !fixed.isEmpty { views[i].suffix += "-" + fixed.joined(separator: ",") }
+      if (likeness?.frontiers ?? []) != views[i].frontiers {
         views[i].suffix += "-frontiers=" + (views[i].frontiers.isEmpty ? "none" : views[i].frontiers.joined(separator: "+"))
       }
       views[i].suffix += difference(of: success, from: spec.success)
@@ -146,6 +149,11 @@ enum RenderCommand {
     }
     return fixed
   }
+}
+
+extension ParameterValue {
+  /// As a person writes it: whole numbers without a point.
+  fileprivate var shortText: String { number.flatMap { Int(exactly: $0) }.map { "\($0)" } ?? text }
 }
 
 extension Arguments {

@@ -53,7 +53,8 @@ struct TrialCommand {
         ("--experiment", names.joined(separator: " or ")), ("--seed", "a whole number"), ("--repetition", "a whole number"), ("--json", nil),
         ("--forget-at-most", "an accuracy"), ("--retain-at-least", "an accuracy"),
       ])
-    let command = try TrialCommand(arguments, experiment: Experiment(rawValue: arguments.name("--experiment", among: names, called: "experiment") ?? "cnn") ?? .cnn)
+    let command = try TrialCommand(
+      arguments, experiment: Experiment(rawValue: arguments.name("--experiment", among: names, called: "experiment") ?? "cnn") ?? .cnn)
     let result: TrialResult, spec: SweepSpec
     do {
       try command.cell.check()

@@ -83,13 +83,17 @@ import Testing
     let picture = try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-forgetRatio\(end)-retainLoss.png"))
     #expect(picture.range(of: Data("Mean of retainLoss, by".utf8)) != nil)
     #expect(try drawn(["--x", "batchSize", "--y", "stepSize", "--fix", "snr=0.5,forgetRatio=0.2"]) == ["batchSize-stepSize-snr=0.5,forgetRatio=0.2.png"])
-    #expect(try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none"]) == ["snr-stepSize-batchSize.png"])
-    let plain = try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize-batchSize.png"))
+    #expect(try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none"]) == ["snr-stepSize-batchSize-frontiers=none.png"])
+    let plain = try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize-batchSize-frontiers=none.png"))
     #expect(
       try drawn(["--y", "stepSize", "--facet", "batchSize", "--frontiers", "none", "--forget-at-most", "0.99"])
-        == ["snr-stepSize-batchSize-forgetAtMost=0.99.png"])
-    #expect(try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize-batchSize-forgetAtMost=0.99.png")) != plain)
+        == ["snr-stepSize-batchSize-frontiers=none-forgetAtMost=0.99.png"])
+    #expect(try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize-batchSize-frontiers=none-forgetAtMost=0.99.png")) != plain)
   }
+
+  private static let allCriteria =
+    ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical"]
+    .joined(separator: ",") + ",tangent,drift,meanField,aPrioriMeanField,closedForm,tangentRetain,meanFieldRetain"
 
   /// Whatever one looks at, the specification's own figures, tables and page stay as they are; what is new has names of its own.
   @Test func lookingDestroysNothing() throws {
@@ -116,12 +120,17 @@ import Testing
       (["--frontiers", "drift"], "snr-forgetRatio-frontiers=drift-jointSuccess"), (["--frontiers", "none"], "snr-forgetRatio-frontiers=none-forgetSuccess"),
       (["--values", "escape"], "snr-forgetRatio-escape"), (["--facet", "batchSize"], "snr-forgetRatio-batchSize"),
       (["--fix", "batchSize=2"], "snr-forgetRatio-batchSize=2"), (["--x", "forgetRatio", "--y", "snr"], "forgetRatio-snr-jointSuccess"),
+      (["--x", "forgetRatio", "--y", "snr", "--frontiers", "drift"], "forgetRatio-snr-frontiers=drift-jointSuccess"),
+      (["--x", "batchSize", "--y", "snr", "--values", "escape", "--fix", "stepSize=20.0"], "batchSize-snr-stepSize=20-escape"),
+      (["--frontiers", Self.allCriteria, "--forget-at-most", "0.123", "--values", "noiseShare,escape,retainLoss"], ""),
       (["--view", "1", "--frontiers", "tangent", "--forget-at-most", "0.3"], "snr-forgetRatio-frontiers=tangent-forgetAtMost=0.3-forgetSuccess"),
     ]
     for (options, made) in looks {
       let result = try binary.run(["render", output] + options)
       #expect(result.status == 0, "\(result.talk)")
       let now = try contents()
+      // A name that would be too long is shortened, and a name all the same.
+      let made = made.isEmpty ? String(result.output.split(separator: "\n")[0].dropFirst(output.count + 10).dropLast(4)) : made
       #expect(now["heatmaps/\(made).png"] != nil && known["heatmaps/\(made).png"] == nil, "\(options): \(now.keys.sorted())")
       for (path, bytes) in known { #expect(now[path] == bytes, "\(options) changed \(path)") }
       known = now

@@ -31,7 +31,9 @@ import Testing
     let binary = try Binary(.release)
     let json = try binary.run(["trial", "testSamples=0", "--json"]), table = try binary.run(["trial", "testSamples=0"])
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-    let rows = table.output.components(separatedBy: "\n\n")[0].split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true) }
+    let rows = table.output.components(separatedBy: "\n\n")[0].split(separator: "\n").map {
+      $0.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+    }
     #expect(Set(rows.map { String($0[0]) } + ["verdict"]) == Set(object.keys))
     #expect(table.output.contains("testAccuracy                - (no test samples)"))
   }

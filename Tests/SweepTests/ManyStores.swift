@@ -50,6 +50,27 @@ import Testing
     #expect(try exported(folder.output).bytes == export)
   }
 
+  /// A merge while they are read puts another file in the place of one: rows have other numbers there, and nothing of it may pass for the old.
+  @Test func aStoreThatIsReplacedWhileItIsReadIsRefused() throws {
+    let (folder, spec, _) = try spread(over: 40)
+    let reader = try StoreReader(folder.output, spec: spec)
+    var seen = 0
+    let error = #expect(throws: StoreError.self) {
+      for cell in 0..<spec.grid.count {
+        seen += try reader.trials(ofCell: cell).count
+        if cell == 0 {
+          for name in try FileManager.default.contentsOfDirectory(atPath: folder.output.path) {
+            let path = folder.output.path + "/" + name
+            try FileManager.default.copyItem(atPath: path, toPath: path + ".copy")
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.moveItem(atPath: path + ".copy", toPath: path)
+          }
+        }
+      }
+    }
+    #expect(error.map { "\($0)" }?.contains("was replaced while it was read") == true && seen < spec.trials)
+  }
+
   /// A window has all of a cell's repetitions, or a part of one cell's.
   @Test func windowsMeetEveryRepetition() throws {
     let spec = try spec(

@@ -67,6 +67,29 @@ import Testing
     #expect(try exported(OutputFolder(folder.path + "/tight")).bytes == exported(OutputFolder(folder.path + "/wide")).bytes)
   }
 
+  /// Whatever the order of axes and of their values, the most demanding cell is found.
+  @Test func theLargestCellIsFound() throws {
+    let axes = ["dimension: [100, 1000000]", "filtersPerClass: [10000, 10]", "sampling: ['uniform', 'bernoulli']"]
+    let expected = try memory("samples: 40, testSamples: 100, dimension: 1000000, filtersPerClass: 10000").bytes
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+      let text = order.map { axes[$0] }.joined(separator: ", ")
+      let found = try spec(#"{name: "a", experiment: "cnn", repetitions: 1, axes: {\#(text)}, parameters: {samples: 40, testSamples: 100}}"#).memory.bytes
+      #expect(found == expected && found > 3_000_000_000, "\(text): \(found)")
+    }
+  }
+
+  /// Whatever Slurm or a control group is said to grant.
+  @Test(arguments: [["SLURM_MEM_PER_NODE": "9223372036854775807"], ["SLURM_MEM_PER_CPU": "9223372036854775807", "SLURM_CPUS_PER_TASK": "8"]])
+  func grantsAreNumbers(environment: [String: String]) throws {
+    let result = try Program(Binary(.release).path, ["trial", "trainMaxSteps=0", "trainTargetLoss=1e5"], environment: environment).wait()
+    #expect(result.status == 0, "\(result.talk)")
+  }
+
+  @Test func aGrantThatIsSmallRefuses() throws {
+    let result = try Program(Binary(.release).path, ["trial", "samples=2000"], environment: ["SLURM_MEM_PER_NODE": "100"]).wait()
+    #expect(result.status == 69 && result.talk.contains("105 MB are available here"), "\(result.talk)")
+  }
+
   @Test func aPlanOfLargeTrialsIsNotTimed() throws {
     let spec = try spec(#"{name: "a", experiment: "cnn", repetitions: 2, parameters: {samples: 3000}}"#), start = ContinuousClock.now
     let pilot = try Pilot(Plan(spec, in: OutputFolder("/nowhere")), budget: 0.1)

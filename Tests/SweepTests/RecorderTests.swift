@@ -70,6 +70,27 @@ import Testing
     }
   }
 
+  /// Batches are large or late, however many bring trials: a commit costs a flush of the disk.
+  @Test func commitsAreFew() throws {
+    let workers = 3, group = DispatchGroup(), start = ContinuousClock.now
+    for worker in 0..<workers {
+      group.enter()
+      Thread.detachNewThread { [recorder, result] in
+        for i in 0..<1200 {
+          recorder.record(TrialRecord(cell: 0, repetition: worker * 1200 + i, result: result))
+          usleep(300)
+        }
+        group.leave()
+      }
+    }
+    group.wait()
+    try recorder.finish()
+    let seconds = (ContinuousClock.now - start).seconds
+    // One each 100 ms, one each 1024 trials, and the last.
+    #expect(Double(recorder.progress.commits) <= seconds / 0.1 + Double(workers * 1200 / Recorder.batch) + 1, "\(recorder.progress.commits) in \(seconds) s")
+    #expect(recorder.progress.stored == workers * 1200 && recorder.progress.commits >= 3)
+  }
+
   /// A store that cannot be written is told once, holds nobody up, and is an error at the end.
   @Test func aFailureIsToldOnce() throws {
     recorder.record(TrialRecord(cell: 0, repetition: 0, result: result))

@@ -86,9 +86,9 @@ public struct ResultExport {
   private func writeNPZ(to sink: some ByteSink) throws {
     let axes = spec.grid.axes, columns = spec.experiment.columns
     let shape = axes.map(\.values.count) + [spec.repetitions]
-    // Every column, then one at a time as bytes and packed.
+    // Every column, then one at a time as bytes and packed; outcomes as texts and as their characters take most.
     try Memory.require(
-      spec.trials * (columns.count + 4) * MemoryLayout<Double>.stride, for: "an archive of \(spec.trials) trials",
+      bytes(spec.trials, (columns.count + 4) * MemoryLayout<Double>.stride + 200), for: "an archive of \(spec.trials) trials",
       advice: "export as csv instead, which takes little memory")
     var archive = ZipArchive(to: sink)
     try archive.add("axes.npy", NumPyArray(axes.map(\.name), shape: [axes.count]).bytes)

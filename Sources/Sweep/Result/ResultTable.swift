@@ -23,7 +23,7 @@ public struct ResultTable: Sendable {
   public init(of folder: OutputFolder) throws {
     let spec = try folder.lastSpec()
     try Memory.require(
-      spec.trials * (1 + spec.experiment.columns.count * MemoryLayout<Double>.stride), for: "a table of all \(spec.trials) trials",
+      bytes(spec.trials, 1 + spec.experiment.columns.count * MemoryLayout<Double>.stride), for: "a table of all \(spec.trials) trials",
       advice: "export them as csv instead, which takes little memory")
     self.init(empty: spec)
     let reader = try StoreReader(folder, spec: spec)

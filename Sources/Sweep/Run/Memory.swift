@@ -49,22 +49,30 @@ public enum Memory {
     return pages > 0 && size > 0 ? Int(pages) * Int(size) : nil
   }
 
-  /// The least that is left in this process' control group and those above it (version 2), or in the one group of version 1.
+  /// The least that is left in this process' control group and those above it, of either version. What files are cached in is given back when it is needed.
   private static var ofControlGroup: Int? {
-    func left(_ limit: String, _ used: String) -> Int? {
-      guard let limit = content(limit).flatMap({ Int($0) }), let used = content(used).flatMap({ Int($0) }) else { return nil }
-      return max(0, limit - used)
+    func left(_ folder: String, _ limit: String, _ used: String, _ cached: [String]) -> Int? {
+      guard let limit = content(folder + limit).flatMap({ Int($0) }), let used = content(folder + used).flatMap({ Int($0) }) else { return nil }
+      let cache = cached.compactMap { number(after: $0 + " ", in: folder + "/memory.stat") }.reduce(0, +)
+      return max(0, limit - max(0, used - cache))
     }
-    var found = [left("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes")]
-    if var group = content("/proc/self/cgroup")?.split(separator: "\n").first(where: { $0.hasPrefix("0::") })?.dropFirst(3) {
-      while true {
-        let folder = "/sys/fs/cgroup" + (group == "/" ? "" : group)
-        found.append(left(folder + "/memory.max", folder + "/memory.current"))
-        guard let slash = group.lastIndex(of: "/"), group != "/" else { break }
+    // A container may see its own group as the root, whatever its path.
+    func alongPath(_ path: Substring?, in root: String, _ left: (String) -> Int?) -> [Int] {
+      var group = path ?? "/", found = [left(root)]
+      while group != "/", let slash = group.lastIndex(of: "/") {
+        found.append(left(root + group))
         group = slash == group.startIndex ? "/" : group[..<slash]
       }
+      return found.compactMap { $0 }
     }
-    return found.compactMap { $0 }.min()
+    let groups = (content("/proc/self/cgroup") ?? "").split(separator: "\n").map { $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false) }
+    let new = alongPath(groups.first { $0.count == 3 && $0[0] == "0" }?[2], in: "/sys/fs/cgroup") {
+      left($0, "/memory.max", "/memory.current", ["inactive_file", "active_file"])
+    }
+    let old = alongPath(groups.first { $0.count == 3 && $0[1].split(separator: ",").contains("memory") }?[2], in: "/sys/fs/cgroup/memory") {
+      left($0, "/memory.limit_in_bytes", "/memory.usage_in_bytes", ["total_inactive_file", "total_active_file"])
+    }
+    return (new + old).min()
   }
 
   /// Of an address space that is limited (ulimit -v) half: stacks and pools of threads take much of it that is no memory.
@@ -82,8 +90,8 @@ public enum Memory {
   /// Slurm may grant a task less than its node has without enforcing it by a control group.
   private static var ofSlurm: Int? {
     func megabytes(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil } }
-    if let node = megabytes("SLURM_MEM_PER_NODE") { return node << 20 }
-    return megabytes("SLURM_MEM_PER_CPU").map { $0 * (megabytes("SLURM_CPUS_PER_TASK") ?? 1) << 20 }
+    if let node = megabytes("SLURM_MEM_PER_NODE") { return bytes(node, 1 << 20) }
+    return megabytes("SLURM_MEM_PER_CPU").map { bytes($0, megabytes("SLURM_CPUS_PER_TASK") ?? 1, 1 << 20) }
   }
 
   private static func number(after key: String, in file: String) -> Int? {

@@ -27,17 +27,8 @@ public struct MemoryEstimate: Sendable {
 extension SweepSpec {
   /// The most that a trial of any cell needs. Every table grows with every parameter, so that the largest cell has the largest value of each axis.
   public var memory: MemoryEstimate {
-    var coordinates = grid.axes.map { _ in 0 }
-    func memory(_ coordinates: [Int]) -> MemoryEstimate { (try? grid.cell(at: grid.index(of: coordinates)).memory) ?? MemoryEstimate([]) }
-    for axis in grid.axes.indices {
-      func bytes(_ place: Int) -> Int {
-        var other = coordinates
-        other[axis] = place
-        return memory(other).bytes
-      }
-      coordinates[axis] = grid.axes[axis].values.indices.max { bytes($0) < bytes($1) } ?? 0
-    }
-    return memory(coordinates)
+    let largest = grid.axes.map { axis in axis.values.indices.max { (axis.values[$0].number ?? 0) < (axis.values[$1].number ?? 0) } ?? 0 }
+    return (try? grid.cell(at: grid.index(of: largest)).memory) ?? MemoryEstimate([])
   }
 
   /// As many jobs as there is memory for, at most so many. Refuses a sweep that there is not enough for to run one.

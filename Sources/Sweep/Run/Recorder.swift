@@ -9,10 +9,14 @@ package final class Recorder: Sendable {
     package fileprivate(set) var stored = 0
     package fileprivate(set) var notTrained = 0
     package fileprivate(set) var failed = 0
+    /// Batches that they came in.
+    package fileprivate(set) var commits = 0
   }
 
   private struct Pending {
     var records: [TrialRecord] = []
+    /// Counts the batches.
+    var batch = 0
     /// When the oldest of them came.
     var since = ContinuousClock.now
     var isClosed = false
@@ -49,34 +53,39 @@ package final class Recorder: Sendable {
 
   /// Keeps a trial for the next batch; returns when there is room for another.
   package func record(_ record: TrialRecord) {
-    let (isFirst, isDue) = pending.withLock { pending in
-      guard !pending.isClosed else { return (false, false) }
+    let (batch, isFirst, mustStore) = pending.withLock { pending -> (Int, Bool, Bool) in
+      guard !pending.isClosed else { return (0, false, false) }
       if pending.records.isEmpty { pending.since = .now }
       pending.records.append(record)
-      return (pending.records.count == 1, pending.records.count >= Self.batch || ContinuousClock.now - pending.since >= delay)
+      return (pending.batch, pending.records.count == 1, isDue(pending))
     }
-    if isDue {
-      flush()
+    if mustStore {
+      flush(isDue)
     } else if isFirst {
       // The next trial may be long in coming.
-      timer.asyncAfter(deadline: .now() + delay.seconds) { [weak self] in self?.flush() }
+      timer.asyncAfter(deadline: .now() + delay.seconds) { [weak self] in self?.flush { $0.batch == batch } }
     }
   }
 
   /// Stores what is left and closes the store.
   package func finish() throws {
     pending.withLock { $0.isClosed = true }
-    flush()
+    flush { _ in true }
     try store.withLock { store in
       store.writer = nil
       if let failure = store.failure { throw failure }
     }
   }
 
-  private func flush() {
+  @Sendable private func isDue(_ pending: Pending) -> Bool { pending.records.count >= Self.batch || ContinuousClock.now - pending.since >= delay }
+
+  /// Stores the batch if it is wanted still: whoever waited for the store may find that another has stored it, and a new one has begun.
+  private func flush(_ isWanted: @Sendable (Pending) -> Bool) {
     let hasFailed = store.withLock { store in
-      let records = pending.withLock { pending in
+      let records = pending.withLock { pending -> [TrialRecord] in
+        guard isWanted(pending) else { return [] }
         defer { pending.records.removeAll(keepingCapacity: true) }
+        pending.batch += 1
         return pending.records
       }
       guard store.failure == nil, !records.isEmpty, let writer = store.writer else { return false }
@@ -96,6 +105,7 @@ package final class Recorder: Sendable {
   private func count(_ records: [TrialRecord]) {
     counts.withLock { counts in
       counts.stored += records.count
+      counts.commits += 1
       for record in records {
         switch record.result.outcome {
         case .completed: break

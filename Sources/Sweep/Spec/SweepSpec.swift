@@ -10,9 +10,12 @@ public struct SweepSpec: Sendable, Equatable {
   /// The text that it was read from.
   public let source: String
 
-  /// Of the text, for provenance: FNV-1a in 64 bits, as 16 hexadecimal digits.
-  public var hash: String {
-    let hash = source.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  /// Of the text, for provenance.
+  public var hash: String { Self.hash(of: source) }
+
+  /// FNV-1a in 64 bits, as 16 hexadecimal digits.
+  public static func hash(of text: String) -> String {
+    let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

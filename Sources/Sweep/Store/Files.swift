@@ -100,22 +100,43 @@ public enum Files {
       unlink(other)
       throw FileError(.write, path, reason: reason + "; what was there before is as it was")
     }
+    // The name too is on the disk before anything that relies on it is done.
+    let slash = path.lastIndex(of: "/"), folder = open(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".", O_RDONLY)
+    guard folder >= 0 else { return }
+    fsync(folder)
+    close(folder)
   }
 
   /// What changes when a file is written or replaced.
   struct Version: Equatable {
+    let device: UInt64
     let file: UInt64
     let size: Int
     let seconds: Int
     let nanoseconds: Int
+
+    /// Whether it may be the same file, written to since.
+    func isSameFile(as older: Version) -> Bool { device == older.device && file == older.file && size >= older.size }
   }
 
   /// Nil if there is no such file.
-  static func version(_ path: String) -> Version? {
+  ///
+  /// - Parameter opening: whether to ask the opened file: a network file system may answer for a name from memory. Not of a store that this process has open:
+  ///   closing any descriptor of a file gives up all of the process' locks on it.
+  static func version(_ path: String, opening: Bool = false) -> Version? {
     var information = stat()
-    guard stat(path, &information) == 0 else { return nil }
+    if opening {
+      let file = open(path, O_RDONLY)
+      guard file >= 0 else { return nil }
+      defer { close(file) }
+      guard fstat(file, &information) == 0 else { return nil }
+    } else {
+      guard stat(path, &information) == 0 else { return nil }
+    }
     let written = information.st_mtim
-    return Version(file: UInt64(information.st_ino), size: Int(information.st_size), seconds: Int(written.tv_sec), nanoseconds: Int(written.tv_nsec))
+    return Version(
+      device: UInt64(information.st_dev), file: UInt64(information.st_ino), size: Int(information.st_size), seconds: Int(written.tv_sec),
+      nanoseconds: Int(written.tv_nsec))
   }
 
   /// Seconds since 1970 at which a file was written last; nil if there is no such file.

@@ -15,14 +15,16 @@ final class StoreConnections {
 
   init(schema: StoreSchema) { self.schema = schema }
 
-  /// Opens the store, unless it is open still.
-  func connection(to path: String) throws -> Connection {
+  /// Opens the store, unless it is open still. Refuses one whose file has been replaced since it was that of `version`: its rows have other numbers.
+  func connection(to path: String, version: Files.Version) throws -> Connection {
     if let place = open.lastIndex(where: { $0.path == path }) {
       let known = open.remove(at: place)
       open.append(known)
       return known.connection
     }
-    return try keep(Database(path, for: .read))
+    let database = try Database(path, for: .read)
+    guard let now = Files.version(path), now.isSameFile(as: version) else { throw StoreError.changed(file: path) }
+    return try keep(database)
   }
 
   /// Takes a store that was opened elsewhere.

@@ -11,6 +11,8 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case cannotWrite(file: String, reason: String)
   case full(file: String)
   case inputOutput(file: String, detail: String)
+  /// Replaced or removed while it was read, as by a merge.
+  case changed(file: String)
   /// One trial has different bits in different files, which no trial may.
   case contradiction(trial: String, files: [String])
 
@@ -41,6 +43,7 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
       "the disk of \(file) is full; what was stored before is safe. Make room and run the same command again"
     case .inputOutput(let file, let detail):
       "reading or writing \(file) failed: \(detail); what was stored before is safe. When the cause is gone, run the same command again"
+    case .changed(let file): "\(file) was replaced while it was read, as a merge does; run the same command again"
     case .contradiction(let trial, let files):
       """
       \(trial) has other figures in \(files[0]) than in \(files.dropFirst().joined(separator: ", ")): trials are deterministic, so one file comes from \

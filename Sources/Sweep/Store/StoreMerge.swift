@@ -37,7 +37,7 @@ public struct StoreMerge {
         defer { withExtendedLifetime(lock) {} }
         try Self.gather(file)
         try Self.add(file, to: database, schema: schema)
-        versions[file] = Files.version(file)
+        versions[file] = Files.version(file, opening: true)
       }
       for file in others { try Self.add(file, to: database, schema: schema) }
       trials = try database.integer("SELECT count(*) FROM trial") ?? 0
@@ -48,7 +48,7 @@ public struct StoreMerge {
     }
     try Files.replace(into.store, with: partial)
     grown = try shards.filter { file in
-      guard let lock = try? WriterLock(for: file), Files.version(file) == versions[file] else { return true }
+      guard let lock = try? WriterLock(for: file), Files.version(file, opening: true) == versions[file] else { return true }
       defer { withExtendedLifetime(lock) {} }
       try Files.remove(file)
       return false

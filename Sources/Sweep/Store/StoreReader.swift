@@ -2,6 +2,8 @@
 package final class StoreReader {
   private struct Source {
     let path: String
+    /// Of the file, as it was listed.
+    let version: Files.Version
     /// Cells of the grid that it has trials of, ascending, and the row of each.
     let cells: [(cell: Int, row: Int)]
   }
@@ -34,7 +36,8 @@ package final class StoreReader {
       let found = try Self.trials(in: database, spec: spec)
       for trial in found.trials { done.insert(cell: trial.cell, repetition: trial.repetition) }
       others += found.others
-      sources.append(Source(path: database.path, cells: found.cells))
+      guard let version = Files.version(database.path) else { throw StoreError.changed(file: database.path) }
+      sources.append(Source(path: database.path, version: version, cells: found.cells))
       try connections.keep(database)
     }
     (self.spec, self.sources, self.done, self.others, self.damaged, self.connections) = (spec, sources, done, others, damaged, connections)
@@ -93,7 +96,7 @@ package final class StoreReader {
     for (i, source) in sources.enumerated() {
       let from = source.cells.firstPlace { $0.cell >= cells.lowerBound }, to = source.cells.firstPlace { $0.cell >= cells.upperBound }
       guard from < to else { continue }
-      let connection = try connections.connection(to: source.path)
+      let connection = try connections.connection(to: source.path, version: source.version)
       for (cell, identifier) in source.cells[from..<to] {
         try connection.trials.bind(identifier, at: 1)
         try connection.trials.bind(repetitions.lowerBound, at: 2)

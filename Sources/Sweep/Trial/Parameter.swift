@@ -16,6 +16,17 @@ public enum ParameterValue: Sendable, Hashable {
   }
 }
 
+extension ParameterValue {
+  /// Nil for a name.
+  public var number: Double? {
+    switch self {
+    case .count(let count): Double(count)
+    case .number(let number): number
+    case .choice: nil
+    }
+  }
+}
+
 /// What values a parameter takes.
 public enum ParameterKind: Sendable, Hashable {
   case count
