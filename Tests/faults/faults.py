@@ -90,7 +90,7 @@ FAULTS = [
     ("Figures", "orange and blue are swapped", "Figures/Colour.swift",
      "let x = min(max(first, 0), 1), y = min(max(second, 0), 1)", "let x = min(max(PLANTED ? second : first, 0), 1), y = min(max(PLANTED ? first : second, 0), 1)", "ColourTests|HeatmapTests"),
     ("Figures", "the y axis runs downwards", "Figures/Panel.swift",
-     "box.bottom - box.height * (point.y - bottom) / (top - bottom))", "PLANTED ? box.y + box.height * (point.y - bottom) / (top - bottom) : box.bottom - box.height * (point.y - bottom) / (top - bottom))", "HeatmapTests|LayoutTests"),
+     "box.bottom - box.height * (point.y - bottom) / (top - bottom))", "PLANTED ? box.y + box.height * (point.y - bottom) / (top - bottom) : box.bottom - box.height * (point.y - bottom) / (top - bottom))", "HeatmapTests|HeatmapLineTests|LayoutTests"),
     ("Figures", "the bar beside a heatmap is upside down", "Figures/ValueScale.swift",
      "ColourMap.sequential((Double(i) + 0.5) / Double(slices))", "ColourMap.sequential((Double(PLANTED ? slices - 1 - i : i) + 0.5) / Double(slices))", "ColourTests|HeatmapTests"),
 
