@@ -18,7 +18,11 @@ public struct HessianTrial: Sendable {
   }
 
   public static let columns: [Column] =
-    [Column("survived", .flag), Column("escapedAtStep", .count), Column("logGrowth")] + closedForms.map { Column($0.name) }
+    [
+      Column("survived", .flag, "whether the squared length stayed below growthLimit times its start at every step"),
+      Column("escapedAtStep", .count, unit: "steps", "how many steps it took to pass that limit"),
+      Column("logGrowth", .number, "log of the squared length over its start, after the last step or at the escape"),
+    ] + closedForms.map { $0.figure.column.named($0.name) }
 
   private static let closedForms: [(name: String, figure: HessianTest.Figure)] =
     [("mixedHessianTop", .mixedHessianTop), ("mixedHessianBottom", .mixedHessianBottom), (mixedCoherence, .coherence)]
