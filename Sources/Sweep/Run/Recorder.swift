@@ -63,7 +63,7 @@ package final class Recorder: Sendable {
       flush(isDue)
     } else if isFirst {
       // The next trial may be long in coming.
-      timer.asyncAfter(deadline: .now() + delay.seconds) { [weak self] in self?.flush { $0.batch == batch } }
+      timer.asyncAfter(deadline: .now() + delay.seconds) { self.flush { $0.batch == batch } }
     }
   }
 
