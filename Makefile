@@ -38,7 +38,7 @@ sanitize: setup-tests ## run the tests under AddressSanitizer, then those of thr
 	swift build -c release --product frontier --sanitize thread --scratch-path .build/thread
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.txt FRONTIER_TEST_BUILD=.build/thread \
 	  swift test -c release --disable-testable-imports --sanitize thread --scratch-path .build/thread --no-parallel \
-	  --filter 'SweepTests\.|SweepCommandTests|aSignalStopsInOrder' --skip SpecMutations
+	  --filter 'SweepTests\.|SweepCommandTests|aSignalStopsInOrder' --skip 'SpecMutations|MemoryTests'
 
 format: ## lay the Swift sources out as .swift-format says
 	swift format format --in-place --recursive Package.swift Sources Tests
