@@ -28,7 +28,7 @@ test: setup-tests check-format ## run all tests (CI runs this)
 
 # Instrumented builds lie in folders of their own, and tests launch the command from there; C kernels are instrumented with the rest. Left out:
 # what states a time, which instrumented code does not keep; kills at a given moment, before which it has hardly begun; the comparison with the debug
-# binary, which is not built; and faults, whose library is preloaded. ThreadSanitizer sees only what has threads, one test at a time: many at once
+# binary, which is not built; limits of memory, of which instruments take their own; and faults, whose library is preloaded. ThreadSanitizer sees only what has threads, one test at a time: many at once
 # came to a standstill. What the two must not report, and why, is in Tests/leaks.txt and Tests/races.txt.
 sanitize: setup-tests ## run the tests under AddressSanitizer, then those of threads under ThreadSanitizer (a quarter of an hour; not in CI)
 	swift build -c release --product frontier --sanitize address --scratch-path .build/address

@@ -58,8 +58,7 @@ struct TrialCommand {
     let result: TrialResult, spec: SweepSpec
     do {
       try command.cell.check()
-      let memory = command.cell.memory
-      try Memory.require(memory.bytes, for: "the trial", advice: "most of it is for \(memory.parts[0].words). Take less of these, or a larger machine")
+      try command.cell.memory.require(for: "the trial")
       spec = try command.spec()
       result = try command.cell.measure(seed: command.seed, repetition: command.repetition)
     } catch let error as ParameterError {

@@ -95,6 +95,7 @@
         return found
       }
       #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+      #expect(sweep.missed.withLock { $0 } <= numbers.count / 10)
     }
 
     /// Two stores here and one elsewhere: at no moment is a trial in none.
@@ -114,6 +115,7 @@
         return found
       }
       #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+      #expect(sweep.missed.withLock { $0 } == 0)
     }
 
     @Test(arguments: ["csv", "json", "npz"]) func anyCallOfAnExportFails(format: String) throws {
@@ -133,6 +135,7 @@
           return found
         }
         #expect(count >= 3 && found.isEmpty, "\(found.joined(separator: "\n"))")
+        #expect(sweep.missed.withLock { $0 } == 0)
       }
     }
 

@@ -17,7 +17,7 @@ import Testing
       stored.append(try sweep.count("done"))
     }
     #expect(inMidRun == kills, "the sweep is too short for this machine")
-    // It got on between kills, and never lost what it had.
+    // It got on between kills, and never lost what it had. A run that is killed within its first 100 ms has not committed yet, and gets nowhere.
     #expect(stored == stored.sorted() && Set(stored).count > kills / 4 && stored.last ?? 0 > 1000, "\(stored)")
 
     let rest = try sweep.run()

@@ -4,7 +4,7 @@
 Builds one copy of the sources that holds all faults, each behind the environment variable PLANTED_FAULT; without it the copy behaves as the sources do,
 which is tested first. A fault is caught if the tests of the suites named for it fail, or else any test.
 
-    python3 Tests/faults/plant.py [NUMBER ...]      all faults, or these; some twenty minutes on two cores
+    python3 Tests/faults/plant.py [NUMBER ...]      all faults, or these; half an hour on two cores
 """
 import os, pathlib, re, shutil, subprocess, sys, time
 

@@ -87,11 +87,11 @@ public enum Memory {
     return max(0, Int(limit.rlim_cur) - (number(after: "VmSize:", in: "/proc/self/status") ?? 0) * 1024) / 2
   }
 
-  /// Slurm may grant a task less than its node has without enforcing it by a control group.
+  /// Slurm may grant a task less than its node has, in megabytes, without enforcing it by a control group.
   private static var ofSlurm: Int? {
-    func megabytes(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil } }
-    if let node = megabytes("SLURM_MEM_PER_NODE") { return bytes(node, 1 << 20) }
-    return megabytes("SLURM_MEM_PER_CPU").map { bytes($0, megabytes("SLURM_CPUS_PER_TASK") ?? 1, 1 << 20) }
+    func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil } }
+    if let node = number("SLURM_MEM_PER_NODE") { return bytes(node, 1 << 20) }
+    return number("SLURM_MEM_PER_CPU").map { bytes($0, number("SLURM_CPUS_PER_TASK") ?? 1, 1 << 20) }
   }
 
   private static func number(after key: String, in file: String) -> Int? {

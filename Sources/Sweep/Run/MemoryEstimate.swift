@@ -11,6 +11,19 @@ public struct MemoryEstimate: Sendable {
 
   public var bytes: Int { parts.reduce(0) { $0.addingClamped($1.bytes) } }
 
+  /// Refuses a trial that does not fit, with what most of its memory is for; gives back how much there is.
+  @discardableResult
+  public func require(for purpose: String) throws(MemoryShortage) -> Int {
+    let available = Memory.available
+    guard bytes <= available else {
+      let largest = parts.prefix(2).filter { $0.bytes > bytes / 8 }.map { "\(Memory.words($0.bytes)) for \($0.words)" }
+      throw MemoryShortage(
+        purpose: purpose, needed: bytes, available: available,
+        advice: "most of it is \(largest.joined(separator: " and ")). Take less of these, or a larger machine")
+    }
+    return available
+  }
+
   init(_ parts: [Part]) { self.parts = parts.sorted { $0.bytes > $1.bytes } }
 
   /// - Parameter shared: the stages whose output the trials of one worker have in common.
@@ -33,14 +46,8 @@ extension SweepSpec {
 
   /// As many jobs as there is memory for, at most so many. Refuses a sweep that there is not enough for to run one.
   public func jobs(atMost wanted: Int) throws(MemoryShortage) -> Int {
-    let memory = memory, available = Memory.available
-    guard memory.bytes <= available else {
-      let largest = memory.parts.prefix(2).filter { $0.bytes > memory.bytes / 8 }.map { "\(Memory.words($0.bytes)) for \($0.words)" }
-      throw MemoryShortage(
-        purpose: "a trial of the sweep \(name)", needed: memory.bytes, available: available,
-        advice: "most of it is \(largest.joined(separator: " and ")). Take less of these, or a larger machine")
-    }
-    return max(1, min(wanted, available / max(memory.bytes, 1)))
+    let memory = memory
+    return max(1, min(wanted, try memory.require(for: "a trial of the sweep \(name)") / max(memory.bytes, 1)))
   }
 
   /// Why there are fewer jobs than were wanted.

@@ -20,14 +20,18 @@ public struct Verification: Sendable {
     let spec = try folder.lastSpec()
     let reader = try StoreReader(folder, spec: spec)
     let stored = reader.done.count, wanted = min(sample, stored)
-    var trials: [(identity: TrialIdentity, stored: TrialResult)] = []
-    var position = 0
-    try reader.forEachTrial { cell, repetition, result in
-      // The i-th of the sample is the trial at the middle of the i-th of `wanted` equal parts.
-      if trials.count < wanted, position == (2 * trials.count + 1) * stored / (2 * wanted) {
-        trials.append((TrialIdentity(cell: cell, repetition: repetition), result))
+    var chosen: [TrialIdentity] = [], position = 0
+    for cell in 0..<spec.grid.count {
+      for repetition in 0..<spec.repetitions where chosen.count < wanted && reader.done.contains(cell: cell, repetition: repetition) {
+        // The i-th of the sample is the trial at the middle of the i-th of `wanted` equal parts.
+        if position == (2 * chosen.count + 1) * stored / (2 * wanted) { chosen.append(TrialIdentity(cell: cell, repetition: repetition)) }
+        position += 1
       }
-      position += 1
+    }
+    let wantedRepetitions = Dictionary(grouping: chosen, by: \.cell).mapValues { Set($0.map(\.repetition)) }
+    let trials = try wantedRepetitions.sorted { $0.key < $1.key }.flatMap { cell, repetitions in
+      try reader.trials(ofCell: cell).filter { repetitions.contains($0.repetition) }
+        .map { (identity: TrialIdentity(cell: cell, repetition: $0.repetition), stored: $0.result) }
     }
     compared = trials.count
     differences = Self.differences(trials, spec: spec)

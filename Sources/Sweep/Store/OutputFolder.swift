@@ -58,14 +58,17 @@ public struct OutputFolder: Sendable, Hashable {
 
   /// Opens every store in the folder for reading, one after the other. An empty file is what a run leaves that was killed as it began.
   ///
-  /// - Parameter damaged: called with what is wrong with a store, which is then passed over; nil to throw it.
-  func forEachStore(damaged: ((StoreError) -> Void)? = nil, _ body: (Database) throws -> Void) throws {
+  /// - Parameters:
+  ///   - damaged: called with what is wrong with a store, which is then passed over; nil to throw it.
+  ///   - body: called with the store, and with its file as it was before it was opened: if it is another by then, it will not be taken for the one that was read.
+  func forEachStore(damaged: ((StoreError) -> Void)? = nil, _ body: (Database, Files.Version) throws -> Void) throws {
     for file in try storeFiles() {
       do {
+        guard let version = Files.version(file) else { throw StoreError.changed(file: file) }
         let database = try Database(file, for: .read)
         guard try !database.isEmpty else { continue }
         try database.checkLength()
-        try body(database)
+        try body(database, version)
       } catch let error as StoreError {
         guard let damaged, error.isDamage else { throw error }
         damaged(error)
@@ -92,7 +95,7 @@ public struct OutputFolder: Sendable, Hashable {
     }
     var damaged: StoreError?, stores = 0
     var latest: (text: String, used: Int, file: String)?
-    try forEachStore(damaged: passingOver ? { damaged = $0 } : nil) { database in
+    try forEachStore(damaged: passingOver ? { damaged = $0 } : nil) { database, _ in
       try StoreSchema.checkFormat(database)
       stores += 1
       let statement = try database.prepare("SELECT text, used FROM spec ORDER BY used DESC, rowid DESC LIMIT 1")

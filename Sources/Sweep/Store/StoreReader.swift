@@ -31,12 +31,11 @@ package final class StoreReader {
   package init(_ folder: OutputFolder, spec: SweepSpec, passingOver: Bool = false, checking: Bool = false) throws {
     let schema = StoreSchema(experiment: spec.experiment), connections = StoreConnections(schema: schema)
     var sources: [Source] = [], done = TrialSet(cells: spec.grid.count, repetitions: spec.repetitions), others = 0, damaged: [StoreError] = []
-    try folder.forEachStore(damaged: passingOver ? { damaged.append($0) } : nil) { database in
+    try folder.forEachStore(damaged: passingOver ? { damaged.append($0) } : nil) { database, version in
       if checking { try database.checkWhole(schema) } else { try schema.check(database) }
       let found = try Self.trials(in: database, spec: spec)
       for trial in found.trials { done.insert(cell: trial.cell, repetition: trial.repetition) }
       others += found.others
-      guard let version = Files.version(database.path) else { throw StoreError.changed(file: database.path) }
       sources.append(Source(path: database.path, version: version, cells: found.cells))
       try connections.keep(database)
     }

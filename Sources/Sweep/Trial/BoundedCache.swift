@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Values that can be made again at any time, kept while they are few and small enough.
 struct BoundedCache<Key: Hashable, Value> {
   private var values: [Key: Value] = [:]
@@ -22,16 +20,5 @@ struct BoundedCache<Key: Hashable, Value> {
   static func mostHeld(_ size: Int) -> Int {
     let (product, overflow) = size.multipliedReportingOverflow(by: mostValues)
     return max(size, min(overflow ? .max : product, mostBytes))
-  }
-}
-
-/// A cache for each stage, for any number of threads.
-final class StageCaches<Key: Hashable & Sendable>: Sendable {
-  private let caches = Mutex<[String: BoundedCache<Key, any Sendable>]>([:])
-
-  func value(of stage: String, for key: Key) -> (any Sendable)? { caches.withLock { $0[stage]?[key] } }
-
-  func keep(_ value: any Sendable, bytes: Int, of stage: String, for key: Key) {
-    caches.withLock { $0[stage, default: BoundedCache()].keep(value, bytes: bytes, for: key) }
   }
 }

@@ -33,7 +33,7 @@ package enum CNNStages {
 
   /// The mean square holds ten tables (MeanSquareOperator, Lanczos) and takes some thirty steps.
   static let hessianTest = stage(
-    "Hessian test", reads: ["forgetRatio", "stepSize"], after: [spectra, batches],
+    "Hessian test", reads: ["forgetRatio", "stepSize", "growthLimit"], after: [spectra, batches],
     operations: { 60 * Double($0.samples) * Double($0.samples) * Double($0.samples) }, working: { bytes(80, $0.samples, $0.samples) },
     memory: "the Hessian test (samples squared)")
 
@@ -68,19 +68,4 @@ extension CNNParameters {
   func forgetSplit() throws -> ForgetSplit { try ForgetSplit(samples: samples, forgetFraction: forgetFraction) }
   func unlearning() throws -> UnlearningRule { try UnlearningRule(forgetRatio: forgetRatio, stepSize: stepSize, growthLimit: growthLimit) }
   func stepRule() throws -> StepRule { try StepRule(forgetRatio: forgetRatio, stepSize: stepSize, batchSize: batchSize, sampling: sampling) }
-}
-
-/// A product that stays at the largest number rather than pass it.
-func bytes(_ factors: Int...) -> Int {
-  factors.reduce(1) { product, factor in
-    let (result, overflow) = product.multipliedReportingOverflow(by: factor)
-    return overflow ? .max : result
-  }
-}
-
-extension Int {
-  func addingClamped(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
 }

@@ -53,8 +53,9 @@ public struct CNNTrial: Sendable {
     let spectra = try outputs.output(of: CNNStages.spectra, for: p) { view in
       PointSpectra(at: try Linearisation(trained.network, on: dataset, split: split, loss: view.loss))
     }
+    let tested = CNNStages.hessianTest.view(of: p)
     let test = HessianTest(
-      spectra, rule: try p.stepRule(), schedule: schedule, growthLimit: p.growthLimit, key: key, dataModel: p.aPrioriMeanField)
+      spectra, rule: try tested.stepRule(), schedule: schedule, growthLimit: tested.growthLimit, key: key, dataModel: tested.aPrioriMeanField)
     values += HessianTest.Figure.allCases.map { MeasuredValue(test[$0]) }
     return TrialResult(outcome: .completed, values: values)
   }

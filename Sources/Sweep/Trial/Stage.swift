@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A part of a trial: makes its output from the parameters that it reads, the outputs of the stages before it, and random draws.
 ///
 /// What it reads is declared here and nowhere else. Who may share its output, how trials are grouped, what it costs and what it needs in memory follow from
@@ -40,14 +42,15 @@ public struct Stage<Owner: Hashable & Sendable>: Sendable {
 /// Outputs of stages that are kept once made, for trials of one seed and repetition and any number of threads. Threads that ask at once may make an output at
 /// once, and make the same.
 final class StageOutputs<Owner: Hashable & Sendable>: Sendable {
-  private let kept = StageCaches<Owner>()
+  /// By the stage's name.
+  private let kept = Mutex<[String: BoundedCache<Owner, any Sendable>]>([:])
 
   /// The output of a stage, made from the cell as the stage sees it.
   func output<Output: Sendable>(of stage: Stage<Owner>, for parameters: Owner, make: (Owner) throws -> Output) rethrows -> Output {
     let view = stage.view(of: parameters)
-    if let known = kept.value(of: stage.name, for: view) as? Output { return known }
+    if let known = kept.withLock({ $0[stage.name]?[view] }) as? Output { return known }
     let output = try make(view)
-    kept.keep(output, bytes: stage.held(view), of: stage.name, for: view)
+    kept.withLock { $0[stage.name, default: BoundedCache()].keep(output, bytes: stage.held(view), for: view) }
     return output
   }
 }
