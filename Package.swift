@@ -1,39 +1,58 @@
 // swift-tools-version:6.0
 import PackageDescription
 
-// Layers, top to bottom: each target imports only those above it (docs/architecture.md).
+// The pure core, the experiments over it, what keeps and reads results, what runs sweeps, what judges and draws, and on top the command: each target imports
+// only targets above it (docs/architecture.md has the graph).
+let core: [Target.Dependency] = ["FrontierNumerics", "Model", "Stability"]
+let reading: [Target.Dependency] = ["Experiments", "Specs", "Storage", "Results"]
+
 let package = Package(
   name: "unlearning-frontier",
   products: [
-    .executable(name: "frontier", targets: ["FrontierCommand"])
+    .executable(name: "frontier", targets: ["FrontierCommand"]),
+    .library(name: "FrontierCore", targets: ["Model", "Stability"]),
+    .library(name: "FrontierResults", targets: ["Experiments", "Specs", "Storage", "Results"]),
   ],
   targets: [
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .systemLibrary(name: "CLAPACK", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "Numerics", dependencies: ["CKernels"]),
-    .target(name: "DenseAlgebra", dependencies: ["CLAPACK", "Numerics"]),
-    .target(name: "Model", dependencies: ["Numerics"]),
-    .target(name: "Stability", dependencies: ["CKernels", "Numerics", "Model"]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "JSON5"),
-    .target(name: "Sweep", dependencies: ["CSQLite", "CZlib", "JSON5", "Numerics", "Model", "Stability"]),
-    .target(name: "Comparison", dependencies: ["JSON5", "Numerics", "Stability", "Sweep"]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .target(name: "Figures", dependencies: ["CCairo", "CPNG", "Comparison", "Stability", "Sweep"]),
-    .executableTarget(name: "FrontierCommand", dependencies: ["Comparison", "Figures", "JSON5", "Model", "Stability", "Sweep"]),
-    .executableTarget(name: "FrontierBench", dependencies: ["CKernels", "Numerics", "Model", "Stability", "Sweep"]),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "NumericsTests", dependencies: ["CKernels", "Numerics", "DenseAlgebra"]),
-    .testTarget(name: "ModelTests", dependencies: ["DenseAlgebra", "Model", "Sweep"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "StabilityTests", dependencies: ["Numerics", "Model", "Stability"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "JSON5Tests", dependencies: ["JSON5"]),
-    .testTarget(name: "SweepTests", dependencies: ["JSON5", "Model", "Numerics", "Sweep", "TestSupport"]),
+
+    .target(name: "FrontierNumerics", dependencies: ["CKernels"]),
+    .target(name: "DenseAlgebra", dependencies: ["CLAPACK", "FrontierNumerics"]),
+    .target(name: "Model", dependencies: ["FrontierNumerics"]),
+    .target(name: "Stability", dependencies: ["CKernels", "FrontierNumerics", "Model"]),
+    .target(name: "Experiments", dependencies: core),
+
+    .target(name: "JSONText"),
+    .target(name: "Platform", dependencies: ["FrontierNumerics"]),
+    .target(name: "Specs", dependencies: ["Experiments", "FrontierNumerics", "JSONText", "Model"]),
+    .target(name: "Storage", dependencies: ["CSQLite", "Experiments", "JSONText", "Platform", "Specs"]),
+    .target(name: "Results", dependencies: ["Experiments", "FrontierNumerics", "Platform", "Specs", "Stability", "Storage"]),
+
+    .target(name: "Engine", dependencies: reading + ["FrontierNumerics", "Platform"]),
+    .target(name: "Exports", dependencies: reading + ["CZlib", "FrontierNumerics", "JSONText", "Platform"]),
+
+    .target(name: "Verdicts", dependencies: ["Experiments", "FrontierNumerics", "JSONText", "Results", "Specs", "Stability"]),
+    .target(name: "Figures", dependencies: ["CCairo", "CPNG", "Experiments", "Platform", "Results", "Specs", "Stability", "Verdicts"]),
+    .executableTarget(
+      name: "FrontierCommand", dependencies: reading + ["Engine", "Exports", "Figures", "JSONText", "Model", "Platform", "Stability", "Verdicts"]),
+    .executableTarget(name: "FrontierBench", dependencies: core + reading + ["CKernels", "Engine", "Exports", "Platform"]),
+
+    .target(name: "TestSupport", dependencies: ["Experiments"], path: "Tests/TestSupport"),
+    .testTarget(name: "FrontierNumericsTests", dependencies: ["CKernels", "DenseAlgebra", "FrontierNumerics"]),
+    .testTarget(name: "ModelTests", dependencies: ["DenseAlgebra", "FrontierNumerics", "Model", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "StabilityTests", dependencies: core + ["TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "ExperimentTests", dependencies: core + ["DenseAlgebra", "Experiments", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(
-      name: "ComparisonTests", dependencies: ["Comparison", "Numerics", "Stability", "Sweep"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "FiguresTests", dependencies: ["Comparison", "Figures", "Sweep", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport"], exclude: ["FaultShim.c"], resources: [.copy("Fixtures")]),
+      name: "SweepTests", dependencies: core + reading + ["Engine", "Exports", "JSONText", "Platform", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "VerdictsTests", dependencies: reading + ["FrontierNumerics", "Stability", "TestSupport", "Verdicts"], exclude: ["Fixtures"]),
+    .testTarget(name: "FiguresTests", dependencies: reading + ["Figures", "TestSupport", "Verdicts"]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport"], exclude: ["FaultShim.c", "Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

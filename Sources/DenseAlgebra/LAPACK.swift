@@ -1,5 +1,5 @@
 import CLAPACK
-import Numerics
+import FrontierNumerics
 
 /// Why a factorisation was refused or did not succeed.
 public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {

@@ -1,6 +1,8 @@
-import Comparison
+import Experiments
+import Results
+import Specs
 import Stability
-import Sweep
+import Verdicts
 
 /// A figure and what it is called.
 public struct Figure: Sendable {
@@ -27,16 +29,18 @@ public struct HeatmapFigure {
     Stroke(Colour(hex: 0x444444), width: 1.5, dash: [6, 2, 1, 2, 1, 2]),
   ]
 
-  private static func boundaryStroke(_ event: TrialEvent) -> Stroke {
-    event == .retainSuccess || event == .retainFailure ? Stroke(Colour(hex: 0xC8102E), width: 1.6) : Stroke(.ink, width: 1.9)
+  private static func boundaryStroke(_ event: Event) -> Stroke {
+    event.subject == .keeping ? Stroke(Colour(hex: 0xC8102E), width: 1.6) : Stroke(.ink, width: 1.9)
   }
 
   /// The figures of a view.
-  public func figures(_ view: HeatmapView, measure: some TextMeasure) -> [Figure] { view.ofOneKind.flatMap { figures(ofOneKind: $0, measure: measure) } }
+  public func figures(_ view: HeatmapView, measure: some TextMeasure) -> [Figure] {
+    view.ofOneKind(in: table.spec.experiment).flatMap { figures(ofOneKind: $0, measure: measure) }
+  }
 
   /// Their names alone.
   public func names(_ view: HeatmapView) -> [String] {
-    view.ofOneKind.flatMap { view in PanelPlan.plans(view, of: table.spec, success: success).map { Self.name(view, $0) } }
+    view.ofOneKind(in: table.spec.experiment).flatMap { view in PanelPlan.plans(view, of: table.spec, success: success).map { Self.name(view, $0) } }
   }
 
   /// Names of files have 255 bytes, endings included; of what is longer the rest is told by its hash.
@@ -50,7 +54,7 @@ public struct HeatmapFigure {
 
   private func figures(ofOneKind view: HeatmapView, measure: some TextMeasure) -> [Figure] {
     let spec = table.spec
-    return PanelPlan.plans(view, of: spec, success: success).compactMap { plan in
+    return PanelPlan.plans(view, of: spec, success: success).compactMap { plan -> Figure? in
       let views = plan.items.compactMap { item in
         Plane(spec.grid, x: view.x, y: view.y, held: item.held).map { (item, PlaneView(table, on: $0, success: success)) }
       }
@@ -59,49 +63,53 @@ public struct HeatmapFigure {
       let frontiers = view.frontiers.compactMap { name in criteria.first { $0.name == name } }
       let panels = views.map { item, plane in panel(item, plane, frontiers: frontiers) }
       let numbers = panels.flatMap { panel -> [Double] in if case .numbers(let values) = panel.content { values.compactMap { $0 } } else { [] } }
-      let scalar = view.values.first { $0 != TrialEvent.jointSuccess.rawValue && plan.items.map(\.value).contains($0) }
-      let isPaired = plan.items.contains { $0.value == TrialEvent.jointSuccess.rawValue }
+      let experiment = spec.experiment
+      let scalar = view.values.first { pair(of: $0) == nil && plan.items.map(\.value).contains($0) }
+      let shownPair = plan.items.lazy.compactMap { pair(of: $0.value) }.first
       let title = title(view, plan)
       let layout = HeatmapLayout(
         title: title, subtitle: subtitle(view, plan), panels: panels, columns: plan.columns, rowHeaders: plan.rowHeaders,
-        xLabel: Words.axis(view.x), yLabel: Words.axis(view.y),
-        scale: scalar.map { ValueScale(numbers, isRate: TrialEvent(rawValue: $0) != nil, words: Words.scale($0)) },
-        pairNames: isPaired ? ("forgotten", "kept") : nil, legend: legend(panels, plan, frontiers: frontiers, view: first.1))
+        xLabel: Words.axis(view.x, of: experiment), yLabel: Words.axis(view.y, of: experiment),
+        scale: scalar.map { ValueScale(numbers, isRate: experiment.event($0) != nil, words: Words.scale($0, of: experiment)) },
+        pairNames: shownPair.map { ($0.0.words.pair, $0.1.words.pair) }, legend: legend(panels, plan, frontiers: frontiers, view: first.1))
       let description = "x=\(view.x) y=\(view.y) values=\(view.values.joined(separator: ",")) frontiers=\(view.frontiers.joined(separator: ","))"
       return Figure(name: Self.name(view, plan), title: title, view: description, scene: layout.scene(measure: measure))
     }
   }
 
-  private func panel(_ item: PanelPlan.Item, _ view: PlaneView, frontiers: [any Criterion]) -> Panel {
-    let boundaries = Self.boundaries(of: item.value)
+  private func panel(_ item: PanelPlan.Item, _ view: PlaneView, frontiers: [Criterion<Row>]) -> Panel {
+    let boundaries = boundaries(of: item.value)
     var lines = zip(frontiers, Self.strokes).map { Panel.Line(lines: view.frontier($0).lines, stroke: $1) }
     lines += boundaries.map { Panel.Line(lines: view.boundary($0).lines, stroke: Self.boundaryStroke($0)) }
     let bands = boundaries.compactMap { event in view.band(event).map { ($0.low, $0.high, Self.boundaryStroke(event).colour.faded(0.22)) } }
-    if item.value == TrialEvent.jointSuccess.rawValue {
-      let pairs = zip(view.rates(.forgetSuccess), view.rates(.retainSuccess)).map { forgotten, kept in forgotten.flatMap { f in kept.map { (f, $0) } } }
+    if let (first, second) = pair(of: item.value) {
+      let pairs = zip(view.rates(first), view.rates(second)).map { first, second in first.flatMap { first in second.map { (first, $0) } } }
       return Panel(view: view, content: .pairs(pairs), states: view.states(pairs.map { $0?.0 }), lines: lines, bands: bands, title: item.title)
     }
-    let values = TrialEvent(rawValue: item.value).map { view.rates($0) } ?? view.means(item.value)
+    let values = table.spec.experiment.event(item.value).map { view.rates($0) } ?? view.means(item.value)
     return Panel(view: view, content: .numbers(values), states: view.states(values), lines: lines, bands: bands, title: item.title)
   }
 
+  /// The two events of which a value is both.
+  private func pair(of value: String) -> (Event, Event)? {
+    let experiment = table.spec.experiment, parts = experiment.event(value)?.parts.compactMap(experiment.event) ?? []
+    return parts.count == 2 ? (parts[0], parts[1]) : nil
+  }
+
   /// Whose boundary is drawn over a value.
-  private static func boundaries(of value: String) -> [TrialEvent] {
-    switch TrialEvent(rawValue: value) {
-    case .jointSuccess: [.forgetSuccess, .retainSuccess]
-    case let event?: [event]
-    case nil: []
-    }
+  private func boundaries(of value: String) -> [Event] {
+    if let (first, second) = pair(of: value) { return [first, second] }
+    return table.spec.experiment.event(value).map { [$0] } ?? []
   }
 
   private static var strokes: some Sequence<Stroke> {
     (0...).lazy.map { frontierStrokes[$0 % frontierStrokes.count] }
   }
 
-  private func legend(_ panels: [Panel], _ plan: PanelPlan, frontiers: [any Criterion], view: PlaneView) -> Legend {
+  private func legend(_ panels: [Panel], _ plan: PanelPlan, frontiers: [Criterion<Row>], view: PlaneView) -> Legend {
     var entries: [(sample: Legend.Sample, words: String)] = []
-    var events: [TrialEvent] = []
-    for item in plan.items { for event in Self.boundaries(of: item.value) where !events.contains(event) { events.append(event) } }
+    var events: [Event] = []
+    for item in plan.items { for event in boundaries(of: item.value) where !events.contains(event) { events.append(event) } }
     for event in events {
       let stroke = Self.boundaryStroke(event)
       let isDrawn = panels.contains { $0.lines.contains { $0.stroke == stroke && !$0.lines.isEmpty } }
@@ -123,17 +131,9 @@ public struct HeatmapFigure {
   private func title(_ view: HeatmapView, _ plan: PanelPlan) -> String {
     var names: [String] = []
     for item in plan.items where !names.contains(item.value) { names.append(item.value) }
-    let shown = names.map { name in
-      switch TrialEvent(rawValue: name) {
-      case .forgetSuccess: "what is forgotten"
-      case .retainSuccess: "what is kept"
-      case .jointSuccess: "where both succeed"
-      case .escape: "what escapes"
-      case .retainFailure, nil: Words.scale(name)
-      }
-    }
+    let experiment = table.spec.experiment, shown = names.map { experiment.event($0)?.words.subject ?? Words.scale($0, of: experiment) }
     let sentence = Words.list(shown)
-    return "\(sentence.prefix(1).uppercased())\(sentence.dropFirst()), by \(Words.axis(view.x)) and \(Words.axis(view.y))"
+    return "\(sentence.prefix(1).uppercased())\(sentence.dropFirst()), by \(Words.axis(view.x, of: experiment)) and \(Words.axis(view.y, of: experiment))"
   }
 
   /// What all panels have in common, and how much of the sweep there is.
@@ -141,11 +141,13 @@ public struct HeatmapFigure {
     let spec = table.spec, axes = spec.grid.axes
     var parts = plan.heldAxes.map { axis in
       let place = plan.items[0].held[axis]
-      return Words.assignment(axes[axis].name, axes[axis].values[place])
+      return Words.assignment(axes[axis].name, axes[axis].values[place], of: spec.experiment)
     }
-    let standard = Dictionary(uniqueKeysWithValues: zip(spec.experiment.parameters.map(\.name), Cell(of: spec.experiment).values))
-    let always: Set = ["samples", "dimension", "batchSize", "stepSize", "forgetRatio", "unlearnSteps", "steps", "coherence", "snr", "loss"]
-    for (name, value) in spec.fixedParameters where always.contains(name) || value != standard[name] { parts.append(Words.assignment(name, value)) }
+    let parameters = Dictionary(uniqueKeysWithValues: spec.experiment.parameters.map { ($0.name, $0) })
+    for (name, value) in spec.fixedParameters {
+      guard let parameter = parameters[name], parameter.isAlwaysNamed || value != parameter.standard else { continue }
+      parts.append(Words.assignment(name, value, of: spec.experiment))
+    }
     parts.append("seed \(spec.seed)")
     parts.append("\(spec.repetitions) repetition\(spec.repetitions == 1 ? "" : "s")")
     let stored = table.stored

@@ -1,4 +1,4 @@
-import Comparison
+import Verdicts
 
 /// Panels in rows and columns with shared axes, under a title, over a legend.
 struct HeatmapLayout {

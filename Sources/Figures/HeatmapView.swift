@@ -1,11 +1,12 @@
-import Comparison
-import Sweep
+import Experiments
+import Specs
+import Verdicts
 
 /// What heatmaps are wanted of a sweep.
 public struct HeatmapView: Sendable {
   public var x: String
   public var y: String
-  /// Outcomes or columns.
+  /// Events or columns.
   public var values: [String]
   /// Names of criteria.
   public var frontiers: [String]
@@ -33,14 +34,14 @@ public struct HeatmapView: Sendable {
     }
   }
 
-  /// Shares of trials have one scale, and each measurement has its own: one view for all outcomes, and one for each measurement.
-  var ofOneKind: [HeatmapView] {
-    let outcomes = values.filter { TrialEvent(rawValue: $0) != nil }
-    let kinds = (outcomes.isEmpty ? [] : [outcomes]) + values.filter { !outcomes.contains($0) }.map { [$0] }
+  /// Shares of trials have one scale, and each measurement has its own: one view for all events, and one for each measurement.
+  func ofOneKind(in experiment: any Experiment) -> [HeatmapView] {
+    let events = values.filter { experiment.event($0) != nil }
+    let kinds = (events.isEmpty ? [] : [events]) + values.filter { !events.contains($0) }.map { [$0] }
     return kinds.map { kind in
       var view = self
       view.values = kind
-      if isNamedByValues || (kinds.count > 1 && kind != outcomes) { view.suffix += "-" + kind.joined(separator: "+") }
+      if isNamedByValues || (kinds.count > 1 && kind != events) { view.suffix += "-" + kind.joined(separator: "+") }
       return view
     }
   }
@@ -81,9 +82,9 @@ struct PanelPlan {
       return held
     }
     func places(_ axis: Int) -> [(place: Int, words: String)] {
-      PlaneAxis(axes[axis]).order.map { ($0, Words.assignment(axes[axis].name, axes[axis].values[$0])) }
+      PlaneAxis(axes[axis]).order.map { ($0, Words.assignment(axes[axis].name, axes[axis].values[$0], of: spec.experiment)) }
     }
-    func words(_ value: String) -> String { Words.value(value, success: success) }
+    func words(_ value: String) -> String { Words.value(value, of: spec.experiment, success: success) }
 
     switch spread.count {
     case 0:

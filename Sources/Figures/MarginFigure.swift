@@ -1,6 +1,5 @@
-import Comparison
-import Stability
-import Sweep
+import Experiments
+import Verdicts
 
 #if canImport(Glibc)
   import Glibc
@@ -24,22 +23,13 @@ public struct MarginFigure {
 
   /// A figure for each event, of the criteria that are made for it, the best first.
   public func figures(measure: some TextMeasure) -> [Figure] {
-    var events: [TrialEvent] = []
+    var events: [Event] = []
     for judgement in comparison.judgements where judgement.isOwn && !events.contains(judgement.event) { events.append(judgement.event) }
     return events.map { event in
       let judgements = comparison.judgements.filter { $0.event == event && $0.isOwn }
-      let title = "How often cells \(words(event)), by the margin that each criterion gives them"
+      let title = "How often cells \(event.words.trials), by the margin that each criterion gives them"
       return Figure(
-        name: "margins-\(event.rawValue)", title: title, view: "margins of \(event.rawValue)", scene: scene(judgements, title: title, measure: measure))
-    }
-  }
-
-  private func words(_ event: TrialEvent) -> String {
-    switch event {
-    case .forgetSuccess: "forget"
-    case .retainFailure: "lose the retain set"
-    case .escape: "escape"
-    case .retainSuccess, .jointSuccess: "succeed"
+        name: "margins-\(event.name)", title: title, view: "margins of \(event.name)", scene: scene(judgements, title: title, measure: measure))
     }
   }
 

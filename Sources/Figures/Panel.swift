@@ -1,6 +1,4 @@
-import Comparison
-import Stability
-import Sweep
+import Verdicts
 
 /// One heatmap with the lines over it, before it has a place.
 struct Panel {

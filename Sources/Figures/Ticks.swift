@@ -1,4 +1,4 @@
-import Comparison
+import Verdicts
 #if canImport(Glibc)
   import Glibc
 #else

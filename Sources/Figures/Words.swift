@@ -1,52 +1,31 @@
-import Comparison
+import Experiments
 import Stability
-import Sweep
+import Verdicts
 
 /// What parameters, values and lines are called on figures.
 enum Words {
-  private static let axes = [
-    "snr": "signal-to-noise ratio", "forgetRatio": "forget ratio α", "batchSize": "batch size B", "stepSize": "step size η", "samples": "samples n",
-    "forgetFraction": "forget fraction", "dimension": "dimension d", "labelNoise": "label noise", "filtersPerClass": "filters per class m",
-    "initScale": "initial weight scale", "unlearnSteps": "unlearning steps k", "steps": "steps k", "coherence": "coherence σ", "sampling": "sampling",
-    "trainTargetLoss": "target loss of training", "testSamples": "test samples", "growthLimit": "growth limit", "loss": "loss",
-    "trainStepSize": "training step size", "trainBatchSize": "training batch size", "trainMaxSteps": "most training steps",
-  ]
-  private static let symbols = [
-    "snr": "SNR", "forgetRatio": "α", "batchSize": "B", "stepSize": "η", "samples": "n", "dimension": "d", "filtersPerClass": "m", "coherence": "σ",
-    "unlearnSteps": "k", "steps": "k",
-  ]
-
-  static func axis(_ name: String) -> String { axes[name] ?? name }
+  static func axis(_ name: String, of experiment: any Experiment) -> String { parameter(name, of: experiment)?.label ?? name }
 
   /// As in "α = 0.1".
-  static func assignment(_ name: String, _ value: ParameterValue) -> String {
-    "\(symbols[name] ?? axes[name] ?? name) = \(value.number.map(Ticks.shortLabel) ?? value.text)"
+  static func assignment(_ name: String, _ value: ParameterValue, of experiment: any Experiment) -> String {
+    let parameter = parameter(name, of: experiment)
+    let word = parameter.map { $0.symbol.isEmpty ? $0.label : $0.symbol } ?? name
+    return "\(word) = \(value.number.map(Ticks.shortLabel) ?? value.text)"
   }
 
+  private static func parameter(_ name: String, of experiment: any Experiment) -> ParameterInfo? { experiment.parameters.first { $0.name == name } }
+
   /// The title of a panel.
-  static func value(_ name: String, success: SuccessThresholds) -> String {
-    switch name {
-    case TrialEvent.forgetSuccess.rawValue: "Forgotten: forget accuracy ≤ \(Ticks.label(success.forgetAccuracyAtMost))"
-    case TrialEvent.retainSuccess.rawValue: "Kept: retain accuracy ≥ \(Ticks.label(success.retainAccuracyAtLeast))"
-    case TrialEvent.jointSuccess.rawValue: "Both: forgotten, and the rest kept"
-    case TrialEvent.escape.rawValue: "Escaped: loss grew past its limit"
-    default: name
-    }
+  static func value(_ name: String, of experiment: any Experiment, success: SuccessThresholds) -> String {
+    experiment.event(name)?.panelTitle(success, number: Ticks.label) ?? name
   }
 
   /// What a value's numbers are.
-  static func scale(_ name: String) -> String { TrialEvent(rawValue: name) == nil ? "mean of \(name)" : "share of trials" }
+  static func scale(_ name: String, of experiment: any Experiment) -> String { experiment.event(name) == nil ? "mean of \(name)" : "share of trials" }
 
-  static func boundary(_ event: TrialEvent) -> String {
-    switch event {
-    case .forgetSuccess: "observed: half of the trials forget"
-    case .retainSuccess, .retainFailure: "observed: half of the trials keep the retain set"
-    case .jointSuccess: "observed: half of the trials do both"
-    case .escape: "observed: half of the trials escape"
-    }
-  }
+  static func boundary(_ event: Event) -> String { "observed: half of the trials \(event.words.trials)" }
 
-  static func frontier(_ criterion: any Criterion) -> String {
+  static func frontier(_ criterion: Criterion<Row>) -> String {
     "\(criterion.title) (\(criterion.claim.words)\(criterion.needsNetwork ? "" : ", no network"))"
   }
 

@@ -1,7 +1,11 @@
+import Engine
+import Experiments
+import FrontierNumerics
 import Model
-import Numerics
+import Platform
+import Specs
 import Stability
-import Sweep
+import Storage
 
 /// Where the time of a whole sweep goes, part by part, beside the time that the part's multiply-adds take at the machine's practical peak.
 struct BudgetBench {
@@ -39,7 +43,7 @@ struct BudgetBench {
       let cells = try members.map { try spec.grid.cell(at: $0.cell) }
       whole += try bestNanoseconds(calls: 1, rounds: 3) {
         let preparation = try cells[0].prepare(seed: spec.seed, repetition: 0)
-        for cell in cells { _ = try cell.measure(seed: spec.seed, repetition: 0, with: preparation) }
+        for cell in cells { _ = cell.measure(seed: spec.seed, repetition: 0, with: preparation) }
       }
       trials += Double(cells.count)
       try add(cells, seed: spec.seed, to: &parts)
@@ -59,7 +63,7 @@ struct BudgetBench {
 
   /// All parts of the trials of one trained network.
   private func add(_ cells: [Cell], seed: UInt64, to parts: inout [Name: Part]) throws {
-    guard case .cnn(let p) = cells[0] else { return }
+    guard let p = cells[0].parameters(as: CNNParameters.self) else { return }
     let key = RandomKey(seed: seed).child(0)
     let n = Double(p.samples), patches = n + 1, filters = Double(2 * p.filtersPerClass), fresh = Double(p.testSamples)
     func time(_ name: Name, multiplyAdds: Double, _ body: () throws -> Void) rethrows {
@@ -89,7 +93,7 @@ struct BudgetBench {
     try time(.point, multiplyAdds: 0) { _ = try linearise() }
     let spectra = try linearise()
 
-    for case .cnn(let q) in cells {
+    for q in cells.compactMap({ $0.parameters(as: CNNParameters.self) }) {
       let unlearning = try UnlearningRule(forgetRatio: q.forgetRatio, stepSize: q.stepSize, growthLimit: q.growthLimit)
       let run = unlearning.unlearn(trained.network, on: dataset, loss: q.loss, schedule: schedule)
       let batch = Double(schedule.retainSize + schedule.forgetSize)

@@ -1,6 +1,6 @@
 import CKernels
 import Model
-import Numerics
+import FrontierNumerics
 
 /// The kernel against the machine's peak, and a whole unlearning step against its own multiply-adds.
 struct CoreBench {

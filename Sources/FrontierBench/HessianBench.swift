@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 import Stability
 
 /// The Hessian test of one cell against the unlearning run of that cell, and what each part of it costs.
@@ -30,7 +30,7 @@ struct HessianBench {
     let spectra = PointSpectra(at: point), hessians = WeightedHessians(at: point, rule: rule)
     var radius: Eigenvalue?
     let whole = bestNanoseconds(calls: 5) {
-      _ = HessianTest(spectra, rule: rule, schedule: schedule, growthLimit: 1000, key: key, dataModel: nil)
+      _ = HessianTest(spectra, rule: rule, schedule: schedule).predictors(growthLimit: 1000, key: key, dataModel: nil)
     }
     print("\nHessian test of one cell: \(loss) loss, SNR \(snr), alpha \(forgetRatio), eta \(stepSize), B 8, n = 80, 400 steps")
     report("unlearning run", run, of: run)
@@ -70,7 +70,7 @@ struct HessianBench {
         for coherence in 1...50 {
           for batchSize in 1...49 {
             let rule = try StepRule(forgetRatio: forgetRatio, stepSize: 0.5, batchSize: batchSize, sampling: .uniform)
-            let test = try SyntheticHessianTest(samples: 100, coherence: coherence, rule: rule, steps: 1000, growthLimit: 1000)
+            let test = try SyntheticTest(samples: 100, coherence: coherence, rule: rule, steps: 1000, growthLimit: 1000)
             for repetition in 0..<10 where test.run(key: RandomKey(seed: 1).child(repetition)).survived { survived += 1 }
           }
         }

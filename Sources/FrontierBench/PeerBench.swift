@@ -1,8 +1,9 @@
 import Foundation
+import FrontierNumerics
 import Model
-import Numerics
+import Platform
+import Specs
 import Stability
-import Sweep
 
 /// Our side of Benchmarks/bench.py: single figures, each the only thing printed, so that other programs' can be taken in turn with them.
 struct PeerBench {
@@ -39,7 +40,7 @@ struct PeerBench {
     let time = try clock.measure {
       for at in Swift.stride(from: 0, to: cells.count, by: 2) {
         let rule = try StepRule(forgetRatio: 0.1, stepSize: 0.5, batchSize: cells[at + 1], sampling: .uniform)
-        let test = try SyntheticHessianTest(samples: 100, coherence: cells[at], rule: rule, steps: 1000, growthLimit: 1000)
+        let test = try SyntheticTest(samples: 100, coherence: cells[at], rule: rule, steps: 1000, growthLimit: 1000)
         survived.append((0..<runs).filter { test.run(key: RandomKey(seed: UInt64(seed)).child($0)).survived }.count)
       }
     }

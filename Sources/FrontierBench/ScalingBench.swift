@@ -1,5 +1,8 @@
+import Engine
 import Foundation
-import Sweep
+import Platform
+import Specs
+import Storage
 
 /// Cost as work grows: each size varied alone, with the exponent of the best power law.
 struct ScalingBench {

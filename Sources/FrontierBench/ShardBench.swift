@@ -1,5 +1,8 @@
-import Numerics
-import Sweep
+import Engine
+import FrontierNumerics
+import Platform
+import Specs
+import Storage
 
 /// How evenly a sweep of a million cells falls on the nodes of a cluster: the program's own division of networks, with costs as they were measured here.
 struct ShardBench {

@@ -1,5 +1,8 @@
+import Engine
 import Foundation
-import Sweep
+import Platform
+import Specs
+import Storage
 
 /// What a sweep costs beyond its simulation, and what a second core brings.
 struct SweepBench {

@@ -1,4 +1,6 @@
-import Sweep
+import Experiments
+import Platform
+import Specs
 
 /// The words behind a command, told apart: options, which begin with a dash, and the rest.
 struct Arguments {

@@ -1,4 +1,5 @@
-import Sweep
+import Specs
+import Storage
 
 /// The scripts that a sweep is submitted to Slurm with: an array, a task for each shard, and what draws when all of them have ended.
 struct BatchScript {

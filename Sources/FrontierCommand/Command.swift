@@ -1,4 +1,4 @@
-import Sweep
+import Specs
 
 /// The commands, and what the words before any command mean.
 enum Command {

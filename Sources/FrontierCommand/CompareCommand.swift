@@ -1,7 +1,11 @@
-import Comparison
+import Engine
+import Exports
 import Figures
-import JSON5
-import Sweep
+import JSONText
+import Platform
+import Results
+import Storage
+import Verdicts
 
 /// `frontier compare`: how right each theory is, in numbers.
 enum CompareCommand {
@@ -31,8 +35,8 @@ enum CompareCommand {
     let arguments = try Arguments(
       words, of: "compare",
       options: [
-        ("--json", nil), ("--criteria", "names of criteria"), ("--forget-at-most", "an accuracy"), ("--retain-at-least", "an accuracy"),
-      ])
+        ("--json", nil), ("--criteria", "names of criteria"),
+      ] + Arguments.thresholds)
     let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let table = try ResultTable(of: folder)
     let success = try arguments.success(of: table.spec)

@@ -1,4 +1,4 @@
-import Sweep
+import Platform
 
 #if canImport(Glibc)
   import Glibc

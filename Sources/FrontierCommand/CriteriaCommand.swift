@@ -1,3 +1,4 @@
+import Experiments
 import Stability
 
 /// `frontier criteria`: the theories that can be compared with what runs do.
@@ -12,10 +13,10 @@ enum CriteriaCommand {
 
   static func run(_ arguments: [String]) throws {
     if let argument = arguments.first { throw UsageError(description: "criteria takes no arguments, and got '\(argument)'") }
-    let entries = Criteria.all.map { criterion in
+    let entries = all.map { criterion in
       """
       \(criterion.name.padded(to: 22))\(criterion.title)
-        predicts  \(text(criterion.outcome)) (\(text(criterion.claim)))
+        predicts  \(criterion.predicts.words) (\(text(criterion.claim)))
         when      \(criterion.formula)
         source    \(criterion.citation.text)
       """
@@ -23,11 +24,10 @@ enum CriteriaCommand {
     print(entries.joined(separator: "\n\n"))
   }
 
-  private static func text(_ outcome: Outcome) -> String {
-    switch outcome {
-    case .escape: "that the run leaves the neighbourhood of the trained weights"
-    case .forget: "that the forget set is forgotten"
-    case .retainLoss: "that the retain set is lost"
+  /// Of all experiments, each once.
+  private static var all: [Criterion<Row>] {
+    Catalogue.standard.experiments.reduce(into: []) { all, experiment in
+      all += experiment.criteria.filter { criterion in !all.contains { $0.name == criterion.name } }
     }
   }
 

@@ -1,4 +1,6 @@
-import Sweep
+import Platform
+import Specs
+import Storage
 
 /// What the user asked for that cannot be done as asked, and what to do instead.
 struct UsageError: Error, CustomStringConvertible {
@@ -47,7 +49,7 @@ enum ExitCode {
     case let error as StoreError:
       switch error {
       case .inUse, .changed: resumable
-      case .foreign, .incompatible, .damaged, .contradiction: badStore
+      case .foreign, .incompatible, .newer, .damaged, .contradiction: badStore
       case .cannotOpen: noInput
       case .cannotWrite: cannotCreate
       case .full, .inputOutput: inputOutput

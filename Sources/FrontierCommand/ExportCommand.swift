@@ -1,4 +1,7 @@
-import Sweep
+import Exports
+import Platform
+import Specs
+import Storage
 
 /// `frontier export`: stored trials for other programs.
 enum ExportCommand {

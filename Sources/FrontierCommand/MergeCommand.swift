@@ -1,4 +1,4 @@
-import Sweep
+import Storage
 
 /// `frontier merge`: one compact store of many.
 enum MergeCommand {
@@ -28,7 +28,8 @@ enum MergeCommand {
     guard let into = arguments.words.first else {
       throw UsageError(description: "merge needs an output folder; for example: frontier merge output/full-grid")
     }
-    let merge = try StoreMerge(arguments.words.dropFirst().map(OutputFolder.init), into: OutputFolder(into))
+    let merge = try StoreMerge(arguments.words.dropFirst().map { OutputFolder($0) }, into: OutputFolder(into))
+    for notice in merge.notices { Console.say("frontier: \(notice)") }
     for file in merge.grown {
       Console.say("frontier: \(file) was written to meanwhile; it stays, and is read with the others. Merge again when its run has ended")
     }

@@ -1,5 +1,6 @@
 import Dispatch
-import Sweep
+import Engine
+import Platform
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,9 @@
+import Experiments
 import Figures
-import Sweep
+import Platform
+import Results
+import Specs
+import Storage
 
 /// `frontier render`: heatmaps of what is stored.
 enum RenderCommand {
@@ -18,7 +22,7 @@ enum RenderCommand {
     options:
       --view N               the N-th view of the specification alone, from 1
       --x AXIS, --y AXIS     these axes instead of the view's
-      --values NAME,...      outcomes (forgetSuccess, retainSuccess, jointSuccess, escape) or columns of docs/columns.md
+      --values NAME,...      events (forgetSuccess, retainSuccess, jointSuccess, escape) or columns of docs/columns.md
       --frontiers NAME,...   criteria whose frontier to draw (`frontier criteria` lists them); none for none
       --facet AXIS[,AXIS]    axes to spread over panels (default: the first two that are left)
       --fix AXIS=VALUE,...   hold these axes at one of their values (default for more than two: the middle one)
@@ -37,8 +41,8 @@ enum RenderCommand {
       words, of: "render",
       options: [
         ("--view", "a whole number"), ("--x", "an axis"), ("--y", "an axis"), ("--values", "names"), ("--frontiers", "names of criteria"),
-        ("--facet", "one axis or two"), ("--fix", "AXIS=VALUE"), ("--forget-at-most", "an accuracy"), ("--retain-at-least", "an accuracy"),
-      ])
+        ("--facet", "one axis or two"), ("--fix", "AXIS=VALUE"),
+      ] + Arguments.thresholds)
     let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let table = try ResultTable(of: folder)
     let success = try arguments.success(of: table.spec)
@@ -78,10 +82,10 @@ enum RenderCommand {
       views = [views[number - 1]]
     }
     if arguments.text("--x") != nil || arguments.text("--y") != nil || views.isEmpty { views = [try onAxes(arguments, of: spec, like: views.first)] }
-    let values = spec.experiment.outcomes + spec.experiment.columns.map(\.name)
+    let values = spec.experiment.shownEvents.map(\.name) + spec.experiment.columns.map(\.name)
     let criteria = spec.experiment.criteria.map(\.name)
     for i in views.indices {
-      views[i].values = try arguments.names("--values", among: values, called: "outcome or measurement") ?? views[i].values
+      views[i].values = try arguments.names("--values", among: values, called: "event or measurement") ?? views[i].values
       if arguments.text("--frontiers") == "none" {
         views[i].frontiers = []
       } else {
@@ -96,7 +100,7 @@ enum RenderCommand {
       // Another picture than the specification's has a name of its own, which says in what it is another.
       // Over axes that are not in the specification its first view is the measure.
       let likeness = given.first { $0.x == views[i].x && $0.y == views[i].y && $0.suffix == views[i].suffix } ?? given.first
-      views[i].isNamedByValues = (likeness?.values ?? [spec.experiment.outcomes[0]]) != views[i].values
+      views[i].isNamedByValues = (likeness?.values ?? [spec.experiment.events[0].name]) != views[i].values
       if !views[i].facets.isEmpty { views[i].suffix += "-" + views[i].facets.joined(separator: ",") }
       let fixed = spec.grid.axes.compactMap { axis in views[i].fixed[axis.name].map { "\(axis.name)=\($0.shortText)" } }
       if !fixed.isEmpty { views[i].suffix += "-" + fixed.joined(separator: ",") }
@@ -110,15 +114,14 @@ enum RenderCommand {
 
   /// Thresholds that are not the specification's, as the end of a name.
   private static func difference(of success: SuccessThresholds, from standard: SuccessThresholds) -> String {
-    (success.forgetAccuracyAtMost == standard.forgetAccuracyAtMost ? "" : "-forgetAtMost=\(success.forgetAccuracyAtMost)")
-      + (success.retainAccuracyAtLeast == standard.retainAccuracyAtLeast ? "" : "-retainAtLeast=\(success.retainAccuracyAtLeast)")
+    Arguments.allThresholds.filter { success[$0] != standard[$0] }.map { "-\($0.option.camelCase)=\(success[$0])" }.joined()
   }
 
   /// A view over the axes that are named; where one alone is, it takes its place in the view `like` and the other axis stays.
   private static func onAxes(_ arguments: Arguments, of spec: SweepSpec, like template: HeatmapView?) throws -> HeatmapView {
     let axes = spec.grid.axes.map(\.name)
     guard axes.count >= 2 else { throw UsageError(description: "a heatmap needs two axes, and the sweep has \(axes.count)") }
-    let old = template ?? HeatmapView(x: axes[0], y: axes[1], values: [spec.experiment.outcomes[0]], frontiers: [])
+    let old = template ?? HeatmapView(x: axes[0], y: axes[1], values: [spec.experiment.events[0].name], frontiers: [])
     var view = HeatmapView(x: old.x, y: old.y, values: old.values, frontiers: old.frontiers)
     let x = try arguments.name("--x", among: axes, called: "axis"), y = try arguments.name("--y", among: axes, called: "axis")
     view.x = x ?? (y == old.x ? old.y : old.x)
@@ -156,27 +159,10 @@ extension ParameterValue {
   fileprivate var shortText: String { number.flatMap { Int(exactly: $0) }.map { "\($0)" } ?? text }
 }
 
-extension Arguments {
-  /// The specification's thresholds, or those that are given.
-  func success(of spec: SweepSpec) throws(UsageError) -> SuccessThresholds {
-    var success = spec.success
-    success.forgetAccuracyAtMost = try number("--forget-at-most", in: 0...1) ?? success.forgetAccuracyAtMost
-    success.retainAccuracyAtLeast = try number("--retain-at-least", in: 0...1) ?? success.retainAccuracyAtLeast
-    return success
-  }
-
-  func name(_ option: String, among allowed: [String], called kind: String) throws(UsageError) -> String? {
-    guard let name = text(option) else { return nil }
-    guard allowed.contains(name) else { throw UsageError(description: unknown(name, among: allowed, called: kind)) }
-    return name
-  }
-
-  func names(_ option: String, among allowed: [String], called kind: String) throws(UsageError) -> [String]? {
-    guard let names = text(option)?.split(separator: ",").map(String.init) else { return nil }
-    if let stranger = names.first(where: { !allowed.contains($0) }) { throw UsageError(description: unknown(stranger, among: allowed, called: kind)) }
-    guard !names.isEmpty, Set(names).count == names.count else {
-      throw UsageError(description: "\(option) \(text(option) ?? ""): names, each once, with commas between them are needed")
-    }
-    return names
+extension String {
+  /// Of an option: --forget-at-most is forgetAtMost.
+  fileprivate var camelCase: String {
+    let words = split(separator: "-")
+    return words.prefix(1).joined() + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
   }
 }

@@ -1,6 +1,11 @@
-import Comparison
+import Experiments
+import Engine
+import Platform
+import Results
+import Specs
 import Stability
-import Sweep
+import Storage
+import Verdicts
 
 /// report.html: figures and verdicts of a sweep on one page, which refers to the files beside it.
 struct ReportPage {
@@ -31,11 +36,11 @@ struct ReportPage {
         .quiet { color: #595959; font-size: 13px }
       </style>
       <h1>\(Self.escaped(spec.name))</h1>
-      <p>\(spec.experiment.rawValue) experiment, seed \(spec.seed): \(spec.grid.count) cells, \(spec.repetitions) repetitions each; \(state).
+      <p>\(spec.experiment.name) experiment, seed \(spec.seed): \(spec.grid.count) cells, \(spec.repetitions) repetitions each; \(state).
       \(status.escaped) trials escaped, \(status.notTrained) did not train to their target, \(status.failed) failed.</p>
       \(figures.map(Self.figure).joined(separator: "\n"))
       <h2>How right each criterion is</h2>
-      \(spec.experiment.events.map(verdict).joined(separator: "\n"))
+      \(spec.experiment.predictedEvents.map(verdict).joined(separator: "\n"))
       <p class="quiet">\(Self.escaped(Comparison.limits))</p>
       <h2>Specification</h2>
       <pre>\(Self.escaped(spec.source))</pre>
@@ -52,20 +57,20 @@ struct ReportPage {
       """
   }
 
-  private func verdict(_ event: TrialEvent) -> String {
+  private func verdict(_ event: Event) -> String {
     let own = comparison.judgements.filter { $0.event == event && $0.isOwn }
     guard let first = own.first else { return "" }
     let head = ["criterion", "cells on the right side", "balanced", "IoU", "area under ROC", "bias", "claim"]
     let rows = own.map { judgement in
       [
-        judgement.criterion.name, Comparison.figure(judgement.onRightSide), Comparison.figure(judgement.balancedAccuracy),
-        Comparison.figure(judgement.intersectionOverUnion), Comparison.figure(judgement.areaUnderROC), Comparison.figure(judgement.bias),
+        judgement.criterion.name, Comparison.number(judgement.onRightSide), Comparison.number(judgement.balancedAccuracy),
+        Comparison.number(judgement.intersectionOverUnion), Comparison.number(judgement.areaUnderROC), Comparison.number(judgement.bias),
         judgement.claimWords,
       ]
     }
     func row(_ cells: [String], _ tag: String) -> String { "<tr>" + cells.map { "<\(tag)>\(Self.escaped($0))</\(tag)>" }.joined() + "</tr>" }
     return """
-      <h3>\(Self.escaped(comparison.words(event))): \(first.cells) cells, \(first.trials) trials</h3>
+      <h3>\(Self.escaped(event.tableTitle(comparison.success))): \(first.cells) cells, \(first.trials) trials</h3>
       <table>\(row(head, "th"))
       \(rows.map { row($0, "td") }.joined(separator: "\n"))</table>
       """

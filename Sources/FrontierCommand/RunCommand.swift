@@ -1,7 +1,11 @@
-import Comparison
 import Dispatch
+import Engine
 import Figures
-import Sweep
+import Platform
+import Results
+import Specs
+import Storage
+import Verdicts
 
 #if canImport(Glibc)
   import Glibc
@@ -106,6 +110,7 @@ enum RunCommand {
     } else if plan.stored > 0 {
       Console.say("frontier: \(plan.stored) of \(plan.spec.trials) trials are stored already; \(plan.left) to do")
     }
+    if plan.started > 0 { Console.say("frontier: \(plan.started) of these are stored in part: probes that they lack are put to them, and nothing else") }
     sayOthers(plan)
     let signals = stopOnSignals(run)
     // Afterwards, while figures are drawn, a signal ends the process as ever.
@@ -172,20 +177,20 @@ enum RunCommand {
 
   private static func describe(_ plan: Plan, in folder: OutputFolder, jobs: Int) throws {
     let spec = plan.spec
-    var rows = [("sweep", "\(spec.name) (\(spec.experiment.rawValue)), seed \(spec.seed)")]
+    var rows = [("sweep", "\(spec.name) (\(spec.experiment.name)), seed \(spec.seed)")]
     for axis in spec.grid.axes {
       let ends = axis.values.count == 1 ? axis.values[0].text : "\(axis.values[0].text) to \(axis.values[axis.values.count - 1].text)"
       rows.append(("axis", "\(axis.name), \(axis.values.count) values, \(ends)"))
     }
     rows.append(("cells", "\(spec.grid.count), \(spec.repetitions) repetitions each"))
     rows.append(("trials", "\(spec.trials)" + (plan.stored > 0 ? ", of which \(plan.stored) stored already; \(plan.left) to do" : "")))
-    if spec.experiment == .cnn { rows.append(("networks", "\(plan.preparations) to train")) }
+    if spec.experiment.preparesEachRepetition { rows.append((spec.experiment.preparations, "\(plan.preparations) to train")) }
     if plan.left > 0 {
       rows.append(("memory", "about \(Memory.words(spec.memory.bytes)) a job, of which \(Memory.words(Memory.available)) are available"))
       // Without the memory there is no time to tell; what is known of the plan is.
       let pilot = Result { try Pilot(plan, budget: 2) }
       if case .success(let pilot) = pilot {
-        let fitting = try spec.jobs(atMost: jobs), kind = spec.experiment == .cnn ? "networks" : "cells"
+        let fitting = try spec.jobs(atMost: jobs), kind = spec.experiment.preparations
         let source =
           pilot.sampled.trials > 0
           ? "\(pilot.sampled.preparations) \(kind) and \(pilot.sampled.trials) trials were timed"

@@ -1,5 +1,7 @@
-import JSON5
-import Sweep
+import Engine
+import JSONText
+import Specs
+import Storage
 
 #if canImport(Glibc)
   import Glibc
@@ -15,10 +17,10 @@ enum StatusCommand {
     Tells how many trials of the sweep in the folder DIR are done and how they ended. It can be asked
     at any time, also while the sweep runs.
 
-      completed     trials with all figures; some of them escaped: their loss grew past growthLimit
+      completed     trials that were measured; some of them escaped: their loss grew past growthLimit
       not trained   training did not reach its target, so nothing was unlearned; a result, with its reason
       failed        something that should not happen did; a result too, with its reason
-      left          trials that are not stored yet
+      left          trials that are not stored yet, or that some probe has still to be put to
       shard I/N     of a sweep that was divided (frontier submit): how far each shard is, who writes
                     its store, and when it was written last
 
@@ -41,17 +43,17 @@ enum StatusCommand {
   static func table(_ status: SweepStatus, folder: OutputFolder) -> String {
     let spec = status.spec
     var rows = [
-      ("sweep", "\(spec.name) (\(spec.experiment.rawValue)), seed \(spec.seed), in \(folder.path)"),
+      ("sweep", "\(spec.name) (\(spec.experiment.name)), seed \(spec.seed), in \(folder.path)"),
       ("trials", "\(spec.trials): \(spec.grid.count) cells, \(spec.repetitions) repetitions each"),
       ("done", "\(status.done)" + (status.left == 0 ? "" : " (\(100 * status.done / spec.trials) %)")),
       ("  completed", "\(status.completed), of which \(status.escaped) escaped"),
       ("  not trained", "\(status.notTrained)"),
       ("  failed", "\(status.failed)"),
-      ("left", "\(status.left)"),
+      ("left", "\(status.left)" + (status.incomplete > 0 ? ", of which \(status.incomplete) are stored in part" : "")),
     ]
     if status.others > 0 { rows.append(("besides", "\(status.others) trials of other settings")) }
     rows += status.examples.map { ("", "\($0.trial): \($0.reason)") }
-    rows += shardRows(status.shards) + status.damaged.map { ("damaged", $0) }
+    rows += shardRows(status.shards) + status.damaged.map { ("damaged", $0) } + status.notices.map { ("note", $0) }
     return rows.map { $0.padded(to: 16) + $1 }.joined(separator: "\n")
   }
 
@@ -78,10 +80,10 @@ enum StatusCommand {
   private static func json(_ status: SweepStatus, folder: OutputFolder) -> String {
     let spec = status.spec
     return JSON.object([
-      ("name", .string(spec.name)), ("experiment", .string(spec.experiment.rawValue)), ("seed", .whole(Int(spec.seed))),
+      ("name", .string(spec.name)), ("experiment", .string(spec.experiment.name)), ("seed", .whole(Int(spec.seed))),
       ("folder", .string(folder.path)), ("cells", .whole(spec.grid.count)), ("repetitions", .whole(spec.repetitions)),
       ("trials", .whole(spec.trials)), ("done", .whole(status.done)), ("completed", .whole(status.completed)), ("escaped", .whole(status.escaped)),
-      ("notTrained", .whole(status.notTrained)), ("failed", .whole(status.failed)), ("left", .whole(status.left)),
+      ("notTrained", .whole(status.notTrained)), ("failed", .whole(status.failed)), ("left", .whole(status.left)), ("incomplete", .whole(status.incomplete)),
       ("otherSettings", .whole(status.others)), ("damaged", .array(status.damaged.map { .string($0) })),
       (
         "shards",

@@ -1,4 +1,7 @@
-import Sweep
+import Engine
+import Platform
+import Specs
+import Storage
 
 #if canImport(Glibc)
   import Glibc
@@ -69,7 +72,7 @@ enum SubmitCommand {
     }
     let networks = plans.reduce(0) { $0 + $1.groups }
     guard shards <= networks else {
-      throw UsageError(description: "--shards \(shards): the sweep has \(networks) \(kind(spec)) to share out; use at most that many")
+      throw UsageError(description: "--shards \(shards): the sweep has \(networks) \(spec.experiment.preparations) to share out; use at most that many")
     }
     let script = BatchScript(
       spec: spec, program: try program(), output: folder.path, shards: shards, open: plans.indices.filter { plans[$0].left > 0 }.map { $0 + 1 },
@@ -115,7 +118,7 @@ enum SubmitCommand {
       pilot.map { "about " + Console.duration($0.seconds * Double(trials) / Double(sample.left) / Double(processors)) } ?? "nobody knows how long"
     }
     let rows = [
-      ("sweep", "\(spec.name) (\(spec.experiment.rawValue)), seed \(spec.seed)"),
+      ("sweep", "\(spec.name) (\(spec.experiment.name)), seed \(spec.seed)"),
       ("trials", "\(spec.trials), of which \(plans[0].stored) stored already; \(total) to do"),
       ("shards", "\(left.count), with \(Set(left).count == 1 ? "" : "\(left.min() ?? 0) to ")\(left.max() ?? 0) trials each"),
       ("time", "\(time(of: total / left.count)) each, with --cpus-per-task \(processors) and processors like this one's"),
@@ -124,12 +127,11 @@ enum SubmitCommand {
     ]
     print(rows.map { $0.0.padded(to: 11) + $0.1 }.joined(separator: "\n"))
     for (index, plan) in plans.enumerated().prefix(mostRows) {
-      print("  \(index + 1)/\(plans.count)".padded(to: 11) + "\(plan.left) trials of \(plan.preparations) \(kind(spec)), \(time(of: plan.left))")
+      print(
+        "  \(index + 1)/\(plans.count)".padded(to: 11) + "\(plan.left) trials of \(plan.preparations) \(spec.experiment.preparations), \(time(of: plan.left))")
     }
     if plans.count > mostRows { print("".padded(to: 11) + "and \(plans.count - mostRows) more") }
   }
-
-  private static func kind(_ spec: SweepSpec) -> String { spec.experiment == .cnn ? "networks" : "cells" }
 
   /// What the scripts rest on.
   private static let own = [

@@ -1,18 +1,21 @@
-import JSON5
+import Engine
+import Experiments
+import Exports
+import JSONText
 import Model
-import Sweep
+import Specs
 
 /// `frontier trial`: one repetition of one cell of any experiment, from parameters on the command line, and what came of it.
 struct TrialCommand {
-  private let experiment: Experiment
+  private let experiment: any Experiment
   private let seed: UInt64
   private let repetition: Int
   private var cell: Cell
 
   static var help: String {
-    let tables = Experiment.allCases.map { experiment in
-      let lines = experiment.parameters.map { "  \($0.name)=\($0.standard.text)".padded(to: 28) + $0.summary }
-      return "parameters of the \(experiment.rawValue) experiment and their defaults:\n" + lines.joined(separator: "\n")
+    let tables = Catalogue.standard.experiments.map { experiment in
+      let lines = experiment.parameters.map { "  \($0.name)=\($0.standard.text)".padded(to: 28) + $0.meaning }
+      return "parameters of the \(experiment.name) experiment and their defaults:\n" + lines.joined(separator: "\n")
     }
     return """
       usage: frontier trial [--experiment E] [name=value ...] [--seed S] [--repetition K] [--json]
@@ -46,21 +49,21 @@ struct TrialCommand {
   }
 
   static func run(_ words: [String]) throws {
-    let names = Experiment.allCases.map(\.rawValue)
+    let names = Catalogue.standard.names
     let arguments = try Arguments(
       words, of: "trial",
       options: [
         ("--experiment", names.joined(separator: " or ")), ("--seed", "a whole number"), ("--repetition", "a whole number"), ("--json", nil),
-        ("--forget-at-most", "an accuracy"), ("--retain-at-least", "an accuracy"),
-      ])
-    let command = try TrialCommand(
-      arguments, experiment: Experiment(rawValue: arguments.name("--experiment", among: names, called: "experiment") ?? "cnn") ?? .cnn)
+      ] + Arguments.thresholds)
+    let name = try arguments.name("--experiment", among: names, called: "experiment") ?? names[0]
+    guard let experiment = Catalogue.standard[name] else { throw UsageError(description: "there is no experiment \(name)") }
+    let command = try TrialCommand(arguments, experiment: experiment)
     let result: TrialResult, spec: SweepSpec
     do {
       try command.cell.check()
       try command.cell.memory.require(for: "the trial")
       spec = try command.spec()
-      result = try command.cell.measure(seed: command.seed, repetition: command.repetition)
+      result = command.cell.measure(seed: command.seed, repetition: command.repetition)
     } catch let error as ParameterError {
       throw UsageError(description: "\(error)")
     }
@@ -72,9 +75,9 @@ struct TrialCommand {
     print(JSON.object(columns.map { ($0.name, $1.json) } + [("verdict", verdict.json)]).text)
   }
 
-  private init(_ arguments: Arguments, experiment: Experiment) throws {
+  private init(_ arguments: Arguments, experiment: any Experiment) throws {
     self.experiment = experiment
-    cell = Cell(of: experiment)
+    cell = experiment.cell
     seed = try arguments.whole("--seed", in: 0...UInt64(Int.max)) ?? 1
     repetition = try arguments.whole("--repetition", in: 0...Int.max) ?? 0
     for word in arguments.words { try assign(word) }
@@ -86,7 +89,7 @@ struct TrialCommand {
     }
     let name = String(argument[..<equals]), text = String(argument[argument.index(after: equals)...]), parameters = experiment.parameters
     guard let index = parameters.firstIndex(where: { $0.name == name }) else {
-      throw UsageError(description: unknown(name, among: parameters.map(\.name), called: "parameter of the \(experiment.rawValue) experiment"))
+      throw UsageError(description: unknown(name, among: parameters.map(\.name), called: "parameter of the \(experiment.name) experiment"))
     }
     guard let value = parameters[index].kind.value(from: text) else {
       let error = ParameterError(parameter: name, value: text.isEmpty ? "(nothing)" : text, allowed: parameters[index].kind.words)
@@ -99,7 +102,7 @@ struct TrialCommand {
   private func spec() throws -> SweepSpec {
     let parameters = zip(experiment.parameters, cell.values).map { ($0.name, $1.json) }
     let text = JSON.object([
-      ("name", .string("trial")), ("experiment", .string(experiment.rawValue)), ("repetitions", .whole(1)), ("parameters", .object(parameters)),
+      ("name", .string("trial")), ("experiment", .string(experiment.name)), ("repetitions", .whole(1)), ("parameters", .object(parameters)),
     ]).text
     return try SweepSpec(json5: Array(text.utf8), file: "the trial")
   }

@@ -1,11 +1,13 @@
-import Comparison
-import JSON5
+import Experiments
+import JSONText
+import Results
+import Specs
 import Stability
-import Sweep
+import Verdicts
 
 /// What happened in one trial, and what each criterion that is made for it had said.
 struct TrialVerdict {
-  private struct Event {
+  private struct Finding {
     let name: String
     let words: String
     /// Nil where the trial did not get so far.
@@ -13,16 +15,16 @@ struct TrialVerdict {
     let criteria: [(name: String, margin: Double?, claim: Claim)]
   }
 
-  private let events: [Event]
+  private let events: [Finding]
 
   /// - Parameter spec: of one cell and one repetition, which the result is of.
   init(of result: TrialResult, spec: SweepSpec, success: SuccessThresholds) {
-    let table = ResultTable(spec, [result]), words = Comparison(table, success: success, criteria: [])
-    events = spec.experiment.events.map { event in
-      let own = spec.experiment.criteria(judging: success).filter { TrialEvent($0.outcome) == event }
-      return Event(
-        name: event.rawValue, words: words.words(event), happened: table.happened(event, cell: 0, repetition: 0, success: success),
-        criteria: own.map { ($0.name, table.margin(of: $0, cell: 0, repetition: 0), $0.claim) })
+    let row = ResultTable(spec, [result]).rows(ofCell: 0)[0]
+    events = spec.experiment.predictedEvents.map { event in
+      let own = spec.experiment.criteria(judging: success).filter { $0.predicts == event.prediction }
+      return Finding(
+        name: event.name, words: event.tableTitle(success), happened: event.happened(row, success),
+        criteria: own.map { ($0.name, $0.margin(of: row), $0.claim) })
     }
   }
 

@@ -1,4 +1,5 @@
-import Sweep
+import Engine
+import Storage
 
 /// `frontier verify`: measures stored trials again.
 enum VerifyCommand {

@@ -1,5 +1,3 @@
-import Sweep
-
 #if canImport(Glibc)
   import Glibc
 #else

@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// How the samples of a step are drawn.
 public enum Sampling: String, Sendable, CaseIterable {
@@ -24,7 +24,7 @@ public struct ForgetSplit: Sendable, Equatable {
   /// round(forgetFraction x samples) samples to forget, kept between 1 and samples - 1.
   public init(samples: Int, forgetFraction: Double) throws {
     guard forgetFraction > 0, forgetFraction < 1 else {
-      throw ParameterError(parameter: "forgetFraction", value: "\(forgetFraction)", allowed: "a number above 0 and below 1, or one set would be empty")
+      throw ParameterError(parameter: "forgetFraction", value: "\(forgetFraction)", allowed: ParameterRange.between(0, 1).words + ", or one set would be empty")
     }
     try require("samples", samples, in: 2...Int(Int32.max))
     let rounded = Int((forgetFraction * Double(samples)).rounded())

@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// Where samples come from. Draws depend on the key and on what they are for alone.
 public protocol DataSource: Sendable {

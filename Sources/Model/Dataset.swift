@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// Samples over a dictionary of patches that is known by its inner products, and the network's start on them.
 public struct Dataset: Sendable {

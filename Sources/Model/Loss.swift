@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// The loss of one output f against a label y = +-1 (theory.md section 2).
 public enum Loss: String, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// The two-layer ReLU network in the span of the patches (theory.md sections 2 and 3): f(x) = (1/m) sum_r j_r sum_k relu<w_r, x_k>, with
 /// w_r = w_r(0) + sum_k A_rk v_k. Rows 0..<m are the filters of class +1, the rest those of class -1.

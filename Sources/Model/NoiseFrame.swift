@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// Standard normal vectors in D dimensions (training noise, initial weights, fresh noise), written in an orthonormal frame adapted to them.
 ///

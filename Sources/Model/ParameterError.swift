@@ -13,16 +13,16 @@ public struct ParameterError: Error, Equatable, CustomStringConvertible {
   public var description: String { "\(parameter) = \(value) is out of range: allowed is \(allowed)" }
 }
 
-func require(_ parameter: String, _ value: Int, in range: ClosedRange<Int>) throws {
+package func require(_ parameter: String, _ value: Int, in range: ClosedRange<Int>) throws {
   guard range.contains(value) else {
-    throw ParameterError(parameter: parameter, value: "\(value)", allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    throw ParameterError(parameter: parameter, value: "\(value)", allowed: ParameterRange.count(range).words)
   }
 }
 
 /// Refuses NaN too: a range contains no NaN.
-func require(_ parameter: String, _ value: Double, in range: ClosedRange<Double>, above bound: Double? = nil) throws {
+package func require(_ parameter: String, _ value: Double, in range: ClosedRange<Double>, above bound: Double? = nil) throws {
   guard range.contains(value), bound.map({ value > $0 }) ?? true else {
-    let allowed = bound.map { "above \($0) and at most \(range.upperBound)" } ?? "from \(range.lowerBound) to \(range.upperBound)"
-    throw ParameterError(parameter: parameter, value: "\(value)", allowed: "a number \(allowed)")
+    let allowed = bound.map { ParameterRange.above($0, upTo: range.upperBound) } ?? .number(range)
+    throw ParameterError(parameter: parameter, value: "\(value)", allowed: allowed.words)
   }
 }

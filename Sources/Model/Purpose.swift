@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// What a random draw is for: the word that separates the streams of one repetition. The numbers are part of every result: never reuse or
 /// change one without raising the algorithm version.

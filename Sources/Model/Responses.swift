@@ -1,5 +1,5 @@
 import CKernels
-import Numerics
+import FrontierNumerics
 
 /// What the network answers to each patch v and to its negative: (1/m) sum_r j_r relu(z_r) and (1/m) sum_r j_r relu(-z_r). The output of any
 /// sample is a sum of these.

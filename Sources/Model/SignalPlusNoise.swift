@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// The law of the data (theory.md section 1): x_i = (y_i mu, xi_i), |mu| = SNR, noise orthogonal to mu with E|xi|^2 = (d-1)/d.
 public struct SignalPlusNoise: Sendable, Hashable {
@@ -96,9 +96,12 @@ public struct Architecture: Sendable, Hashable {
   /// Standard deviation of an initial weight.
   public let initScale: Double
 
+  public static let largestFiltersPerClass = 10_000
+  public static let largestInitScale = 1e6
+
   public init(filtersPerClass: Int, initScale: Double) throws {
-    try require("filtersPerClass", filtersPerClass, in: 1...10_000)
-    try require("initScale", initScale, in: 0...1e6)
+    try require("filtersPerClass", filtersPerClass, in: 1...Self.largestFiltersPerClass)
+    try require("initScale", initScale, in: 0...Self.largestInitScale)
     self.filtersPerClass = filtersPerClass
     self.initScale = initScale
   }

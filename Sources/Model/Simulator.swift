@@ -1,5 +1,5 @@
 import CKernels
-import Numerics
+import FrontierNumerics
 
 /// A network that takes gradients of weighted batches and moves along them: theory.md section 4 in the span form of section 3. An `Optimizer` says how the two
 /// follow each other. Cost of a move: 2m x (distinct patches in the batch) x (patches) multiply-adds, whatever the dimension.

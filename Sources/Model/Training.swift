@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// How a network is trained on all samples.
 public struct TrainingRule: Sendable, Hashable {
@@ -11,12 +11,14 @@ public struct TrainingRule: Sendable, Hashable {
 
   public static let checkInterval = 50
   public static let largestStepSize = 1e6
+  public static let largestTargetLoss = 1e6
+  public static let largestMaxSteps = 1_000_000_000
 
   public init(loss: Loss, stepSize: Double, batchSize: Int, targetLoss: Double, maxSteps: Int) throws {
     try require("trainStepSize", stepSize, in: 0...Self.largestStepSize, above: 0)
     try require("trainBatchSize", batchSize, in: 1...SignalPlusNoise.largestSamples)
-    try require("trainTargetLoss", targetLoss, in: 0...1e6, above: 0)
-    try require("trainMaxSteps", maxSteps, in: 0...1_000_000_000)
+    try require("trainTargetLoss", targetLoss, in: 0...Self.largestTargetLoss, above: 0)
+    try require("trainMaxSteps", maxSteps, in: 0...Self.largestMaxSteps)
     self.loss = loss
     self.stepSize = stepSize
     self.batchSize = batchSize

@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// How a trained network unlearns (theory.md section 4).
 public struct UnlearningRule: Sendable, Hashable {
@@ -12,11 +12,12 @@ public struct UnlearningRule: Sendable, Hashable {
   /// Escape is looked for every so many steps.
   public static let monitorInterval = 10
   public static let largestSteps = 1_000_000
+  public static let largestGrowthLimit = 1e300
 
   public init(forgetRatio: Double, stepSize: Double, growthLimit: Double) throws {
     try require("forgetRatio", forgetRatio, in: 0...1)
     try require("stepSize", stepSize, in: 0...TrainingRule.largestStepSize)
-    try require("growthLimit", growthLimit, in: 1...1e300, above: 1)
+    try require("growthLimit", growthLimit, in: 1...Self.largestGrowthLimit, above: 1)
     self.forgetRatio = forgetRatio
     self.stepSize = stepSize
     self.growthLimit = growthLimit

@@ -1,5 +1,5 @@
 import CKernels
-import Numerics
+import FrontierNumerics
 
 /// The memory of one simulator, in plain pointers so that a step pays for nothing but its arithmetic: the network's tables, the data set's
 /// patches, and the batch.

@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 
 /// The mean field with no network at all (theory.md section 5): kappa_gh = [same class] SNR^2/m + [g = h]/(m s_g), every margin starting where the
 /// target loss puts it. Labels alternate from + on. The classes do not act on each other, so each is a system of two margins.

@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 extension WeightedHessians {
   /// sigma = lambda_1(S) / max_k lambda_1(Ht_k), between 1 and n: the mixed coherence.

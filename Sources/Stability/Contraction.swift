@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// (I - eta D)^2 + eta^2 sum_k rho_k Ht_k^2: what bounds one step's growth of E|delta|^2 (theory.md section 5, contraction).
 struct ContractionOperator: SelfAdjointOperator {

@@ -1,46 +1,85 @@
-/// A theory that gives every cell a margin; the frontier is where the margin is zero. One small type each, in a file of its own kind; `Criteria.all`
-/// lists them.
-public protocol Criterion: Sendable {
+/// A theory that gives every cell a margin; the frontier is where the margin is zero. A value in a table: what it says of itself, and a function of what it
+/// is judged by.
+public struct Criterion<Input>: Sendable {
   /// The name in specifications, columns and commands.
-  var name: String { get }
+  public let name: String
   /// A few words for legends.
-  var title: String { get }
+  public let title: String
   /// When it speaks, as a formula in the symbols of docs/theory.md.
-  var formula: String { get }
-  var claim: Claim { get }
-  var outcome: Outcome { get }
-  var citation: Citation { get }
-  /// False for a form of the parameters alone, whose frontier can be drawn at any resolution.
-  var needsNetwork: Bool { get }
+  public let formula: String
+  public let claim: Claim
+  public let predicts: Prediction
+  public let citation: Citation
+  /// Of a form of the parameters alone: those that its frontier can be followed in, at any resolution. Nil for a criterion that needs a trained network.
+  public let followed: Set<String>?
+  private let assessOne: @Sendable (Input) throws(Undefined) -> Assessment
+  private let marginsOfMany: (@Sendable ([Input]) -> [Double?])?
 
-  func assess(_ test: HessianTest) throws(Undefined) -> Assessment
-}
+  /// - Parameters:
+  ///   - many: the margins of many inputs, where that is faster than one after the other.
+  ///   - assess: the criterion itself.
+  public init(
+    _ name: String, _ title: String, formula: String, claim: Claim, predicts: Prediction, citation: Citation, followed: Set<String>? = nil,
+    many: (@Sendable ([Input]) -> [Double?])? = nil, assess: @escaping @Sendable (Input) throws(Undefined) -> Assessment
+  ) {
+    (self.name, self.title, self.formula, self.claim, self.predicts, self.citation) = (name, title, formula, claim, predicts, citation)
+    (self.followed, marginsOfMany, assessOne) = (followed, many, assess)
+  }
 
-extension Criterion {
-  public var needsNetwork: Bool { true }
+  public var needsNetwork: Bool { followed == nil }
+
+  public func assess(_ input: Input) throws(Undefined) -> Assessment { try assessOne(input) }
+
+  /// Nil where it has no word.
+  public func margins(_ inputs: [Input]) -> [Double?] {
+    marginsOfMany?(inputs) ?? inputs.map { input in (try? assess(input))?.margin }
+  }
+
+  /// The same criterion of another input, of which `view` makes its own.
+  public func judging<Other>(_ view: @escaping @Sendable (Other) throws(Undefined) -> Input) -> Criterion<Other> {
+    let many = marginsOfMany.map { many in
+      { @Sendable (others: [Other]) -> [Double?] in
+        let inputs = others.map { other in try? view(other) }
+        var margins = many(inputs.compactMap { $0 })[...]
+        return inputs.map { $0 == nil ? nil : margins.popFirst() ?? nil }
+      }
+    }
+    return Criterion<Other>(
+      name, title, formula: formula, claim: claim, predicts: predicts, citation: citation, followed: followed, many: many
+    ) { other throws(Undefined) in try assessOne(view(other)) }
+  }
 }
 
 /// What a criterion says about one cell.
 public struct Assessment: Sendable, Equatable {
   /// The criterion's own quantity.
   public let value: Double
-  /// Positive where the outcome is predicted, zero on the frontier.
+  /// Positive where the event is predicted, zero on the frontier.
   public let margin: Double
 
   public init(value: Double, margin: Double) {
     self.value = value
     self.margin = margin
   }
+
+  /// Of a quantity that predicts the event from a limit upwards.
+  init(_ value: Double, atLeast limit: Double) { self.init(value: value, margin: value - limit) }
+
+  /// Of one that predicts it from a limit downwards.
+  init(_ value: Double, atMost limit: Double) { self.init(value: value, margin: limit - value) }
 }
 
-/// What a criterion predicts.
-public enum Outcome: String, Sendable, CaseIterable {
-  /// The run leaves the neighbourhood of the trained weights.
-  case escape
-  /// The forget set is forgotten.
-  case forget
-  /// The retain set is lost.
-  case retainLoss
+/// What a criterion predicts, by its name in tables.
+public struct Prediction: Sendable, Hashable {
+  public let name: String
+  /// As in "predicts that ...".
+  public let words: String
+
+  public init(_ name: String, _ words: String) { (self.name, self.words) = (name, words) }
+
+  public static let escape = Prediction("escape", "that the run leaves the neighbourhood of the trained weights")
+  public static let forget = Prediction("forget", "that the forget set is forgotten")
+  public static let retainLoss = Prediction("retainLoss", "that the retain set is lost")
 }
 
 /// How far a criterion's word goes.
@@ -68,9 +107,4 @@ public struct Citation: Sendable, Equatable {
   public static let sgdStability = Citation(
     text: "Dexter et al.: A Precise Characterization of SGD Stability Using Loss Surface Geometry, arXiv 2401.12332")
   public static let here = Citation(text: "this project, docs/theory.md")
-}
-
-/// Every criterion. A new one is a type, and its entry in the list that opens or closes the same file.
-public enum Criteria {
-  public static var all: [any Criterion] { escape + forgetting() }
 }

@@ -1,6 +1,6 @@
 import CKernels
 import Model
-import Numerics
+import FrontierNumerics
 
 /// Numbers v_i, one a sample, moved by v += sum_{k in batch} b_k G[k, :]: how outputs and residuals follow steps along frozen gradients. O(n B) a step.
 ///

@@ -1,102 +1,70 @@
+import FrontierNumerics
 import Model
-import Numerics
 
-/// A quantity, or why there is none.
-public typealias Quantity = Result<Double, Undefined>
-
-/// Everything the criteria of theory.md section 5 are judged by at one cell: a table of plain numbers, from a trained network, in closed form, or from what
-/// was stored of either.
+/// A trained network put to the test at one step rule, following the batches of a run: what theory.md section 5 computes of it, in the parts that can be asked
+/// for by themselves. The spectra are shared by all cells that have the network and the split.
 public struct HessianTest: Sendable {
-  /// The numbers, by the names of their columns (docs/columns.md).
-  public enum Figure: String, Sendable, CaseIterable {
-    case fullHessianTop, mixedHessianTop, mixedHessianBottom
-    case coherence, retainCoherence, forgetCoherence, crossCoherence
-    case coherenceDivergenceRatio, coherenceConvergenceRatio, singleSampleDivergenceRatio
-    case noiseRadius, meanSquareRadius, contraction, typicalRate
-    case driftAlignmentRatio, tangentForgetAccuracy, tangentRetainAccuracy
-    case meanFieldForgetMargin, meanFieldForgetAccuracy, meanFieldRetainAccuracy
-  }
+  private let spectra: PointSpectra
+  private let rule: StepRule
+  private let schedule: BatchSchedule
 
-  /// alpha, eta and the number of steps k of the run that is predicted.
-  public let forgetRatio: Double
-  public let stepSize: Double
-  public let steps: Int
-  /// Growth of |delta|^2 that counts as escape.
-  public let growthLimit: Double
-  /// The cell as the data model sees it, for the forms that need no network; nil where there is none.
-  public let dataModel: APrioriMeanField?
-  private let quantity: @Sendable (Figure) -> Quantity
+  public init(_ spectra: PointSpectra, rule: StepRule, schedule: BatchSchedule) { (self.spectra, self.rule, self.schedule) = (spectra, rule, schedule) }
 
-  /// - Parameter quantity: gives each number when it is asked for.
-  public init(
-    forgetRatio: Double, stepSize: Double, steps: Int, growthLimit: Double, dataModel: APrioriMeanField?,
-    quantity: @escaping @Sendable (Figure) -> Quantity
-  ) {
-    self.forgetRatio = forgetRatio
-    self.stepSize = stepSize
-    self.steps = steps
-    self.growthLimit = growthLimit
-    self.dataModel = dataModel
-    self.quantity = quantity
-  }
-
-  public subscript(figure: Figure) -> Quantity { quantity(figure) }
-}
-
-extension HessianTest {
-  /// The test of a trained network at one step rule, following the batches of `schedule`.
+  /// Curvature, coherence and growth: all that criteria of escape need.
   ///
-  /// - Parameters:
-  ///   - spectra: of the network and the split, shared by all cells that have them.
-  ///   - key: the repetition's, for the perturbation that the linear simulation follows.
-  public init(_ spectra: PointSpectra, rule: StepRule, schedule: BatchSchedule, growthLimit: Double, key: RandomKey, dataModel: APrioriMeanField?) {
+  /// - Parameter key: the repetition's, for the perturbation that the linear simulation follows.
+  public func stability(growthLimit: Double, key: RandomKey) -> [(Predictors.Name, Quantity)] {
     let hessians = WeightedHessians(at: spectra.at, rule: rule)
     let ends = Result { () throws(Undefined) in try MixedHessianEnds(hessians) }
     let top = ends.map(\.top.value), coherence = Result { () throws(Undefined) in try hessians.mixedCoherence(spectra) }
+    return [
+      (.fullHessianTop, spectra.fullHessianTop),
+      (.mixedHessianTop, top),
+      (.mixedHessianBottom, ends.map(\.bottom.value)),
+      (.coherence, coherence),
+      (.retainCoherence, spectra.retainCoherence),
+      (.forgetCoherence, spectra.forgetCoherence),
+      (.crossCoherence, spectra.crossCoherence),
+      (.coherenceDivergenceRatio, Stability.coherenceDivergenceRatio(rule, hessians.noiseFactorOfLargest, top, coherence)),
+      (.coherenceConvergenceRatio, Stability.coherenceConvergenceRatio(rule, hessians.noiseFactorOfLargest, top, coherence)),
+      (.singleSampleDivergenceRatio, Result { () throws(Undefined) in try hessians.singleSampleDivergenceRatio() }),
+      (.noiseRadius, Result { () throws(Undefined) in try hessians.noiseRadius(spectra) }),
+      (.meanSquareRadius, Result { () throws(Undefined) in try hessians.meanSquareRadius(from: ends.get()).value }),
+      (.contraction, Result { () throws(Undefined) in try hessians.contraction().value }),
+      (
+        .typicalRate,
+        Result { () throws(Undefined) in try LinearSimulation(hessians, schedule: schedule, growthLimit: growthLimit, key: key).typicalRate }
+      ),
+    ]
+  }
+
+  /// The first drift of the margins, and the run with frozen gradients.
+  public func tangent() -> [(Predictors.Name, Quantity)] {
     let tangent: Result<TangentPrediction, Undefined> =
       spectra.at.hasNoGradient ? .failure(.zeroGradients) : .success(TangentPrediction(at: spectra.at, rule: rule, schedule: schedule))
-    let meanField = spectra.meanField.map { $0.run(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps) }
-    func measure(_ figure: Figure) -> Quantity {
-      switch figure {
-      case .fullHessianTop: spectra.fullHessianTop
-      case .mixedHessianTop: top
-      case .mixedHessianBottom: ends.map(\.bottom.value)
-      case .coherence: coherence
-      case .retainCoherence: spectra.retainCoherence
-      case .forgetCoherence: spectra.forgetCoherence
-      case .crossCoherence: spectra.crossCoherence
-      case .coherenceDivergenceRatio: coherenceDivergenceRatio(rule, hessians.noiseFactorOfLargest, top, coherence)
-      case .coherenceConvergenceRatio: coherenceConvergenceRatio(rule, hessians.noiseFactorOfLargest, top, coherence)
-      case .singleSampleDivergenceRatio: Result { () throws(Undefined) in try hessians.singleSampleDivergenceRatio() }
-      case .noiseRadius: Result { () throws(Undefined) in try hessians.noiseRadius(spectra) }
-      case .meanSquareRadius: Result { () throws(Undefined) in try hessians.meanSquareRadius(from: ends.get()).value }
-      case .contraction: Result { () throws(Undefined) in try hessians.contraction().value }
-      case .typicalRate:
-        Result { () throws(Undefined) in try LinearSimulation(hessians, schedule: schedule, growthLimit: growthLimit, key: key).typicalRate }
-      case .driftAlignmentRatio: spectra.driftAlignmentRatio
-      case .tangentForgetAccuracy: tangent.map(\.forget.accuracy)
-      case .tangentRetainAccuracy: tangent.map(\.retain.accuracy)
-      case .meanFieldForgetMargin: meanField.map(\.forgetMargin)
-      case .meanFieldForgetAccuracy: meanField.map(\.forgetAccuracy)
-      case .meanFieldRetainAccuracy: meanField.map(\.retainAccuracy)
-      }
-    }
-    let quantities = Dictionary(uniqueKeysWithValues: Figure.allCases.map { ($0, measure($0)) })
-    self.init(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, growthLimit: growthLimit, dataModel: dataModel) {
+    return [
+      (.driftAlignmentRatio, spectra.driftAlignmentRatio),
+      (.tangentForgetAccuracy, tangent.map(\.forget.accuracy)),
+      (.tangentRetainAccuracy, tangent.map(\.retain.accuracy)),
+    ]
+  }
+
+  /// The four-group recursion with the network's own couplings.
+  public func meanField() -> [(Predictors.Name, Quantity)] {
+    let run = spectra.meanField.map { $0.run(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps) }
+    return [
+      (.meanFieldForgetMargin, run.map(\.forgetMargin)),
+      (.meanFieldForgetAccuracy, run.map(\.forgetAccuracy)),
+      (.meanFieldRetainAccuracy, run.map(\.retainAccuracy)),
+    ]
+  }
+
+  /// All of it.
+  public func predictors(growthLimit: Double, key: RandomKey, dataModel: APrioriMeanField?) -> Predictors {
+    let all = stability(growthLimit: growthLimit, key: key) + tangent() + meanField()
+    let quantities = Dictionary(all) { first, _ in first }
+    return Predictors(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, growthLimit: growthLimit, dataModel: dataModel) {
       quantities[$0] ?? .failure(.notMeasured)
     }
-  }
-}
-
-/// eta sqrt(rho) lambda_1(D) / sigma, with rho at the sample of largest lambda_1(Ht): at 1 or more, the coherence form of the divergence bound holds.
-func coherenceDivergenceRatio(_ rule: StepRule, _ noiseFactor: Double, _ top: Quantity, _ coherence: Quantity) -> Quantity {
-  Result { () throws(Undefined) in rule.stepSize * noiseFactor.squareRoot() * (try top.get()) / (try coherence.get()) }
-}
-
-/// eta lambda_1(D) (sigma + rho) / (2 sigma): below 1, the paper's other side says that the run stays.
-func coherenceConvergenceRatio(_ rule: StepRule, _ noiseFactor: Double, _ top: Quantity, _ coherence: Quantity) -> Quantity {
-  Result { () throws(Undefined) in
-    let sigma = try coherence.get()
-    return rule.stepSize * (try top.get()) * (sigma + noiseFactor) / (2 * sigma)
   }
 }

@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 
 /// delta <- J_k delta with the batches of an unlearning run (theory.md section 5), in inner products: delta = sum_k a_k g_k and r = G a, so
 /// |delta|^2 = a . r, and a step changes a at the batch's samples alone.

@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 
 /// What linear stability sees of a network: outputs, loss derivatives and the inner products of the per-sample gradients g_i = grad f(x_i). Made once
 /// a trained network; everything that depends on the step (alpha, eta, B) is built on top.

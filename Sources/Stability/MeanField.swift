@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 
 /// Mean field (theory.md section 5): a margin for each group of samples, m_g <- m_g + eta sum_h c_h s_h kappa_gh / (1 + exp m_h), with
 /// c_h = -alpha/n_F on forget and (1-alpha)/n_R on retain. Batches and ReLUs that switch are left out. Logistic loss only.
@@ -18,7 +18,7 @@ public struct MeanField: Sendable {
   public let coupling: [[Double]]
 
   /// What became of the groups.
-  public struct Outcome: Sendable, Equatable {
+  public struct Run: Sendable, Equatable {
     /// One a group.
     public let margins: [Double]
     /// Mean margin of the forget samples: its zero is the frontier, below it they are forgotten.
@@ -52,7 +52,7 @@ public struct MeanField: Sendable {
   }
 
   /// The recursion after `steps` steps at the given alpha and eta.
-  public func run(forgetRatio: Double, stepSize: Double, steps: Int) -> Outcome {
+  public func run(forgetRatio: Double, stepSize: Double, steps: Int) -> Run {
     let count = groups.count
     let forgetSize = total(forget: true), retainSize = total(forget: false)
     let weights = StepWeights(forgetRatio: forgetRatio, retainSize: retainSize, forgetSize: forgetSize)
@@ -75,7 +75,7 @@ public struct MeanField: Sendable {
     func accuracy(forget: Bool, of size: Double) -> Double {
       zip(groups, margins).reduce(0) { $0 + ($1.0.isForget == forget && $1.1 > 0 ? $1.0.size : 0) } / size
     }
-    return Outcome(
+    return Run(
       margins: margins, forgetMargin: forgetMargin, forgetAccuracy: accuracy(forget: true, of: forgetSize),
       retainAccuracy: accuracy(forget: false, of: retainSize))
   }

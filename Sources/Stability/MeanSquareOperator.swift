@@ -1,6 +1,6 @@
 import CKernels
 import Model
-import Numerics
+import FrontierNumerics
 
 /// T(M) = E[J M J], how a step moves the second moment of delta (theory.md section 5):
 /// T(M) = (I - eta D) M (I - eta D) + eta^2 (noise of the batches).

@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// A combination sum_k c_k g_k g_k^T of gradient outer products, acting on their span. A vector delta = sum_k a_k g_k is kept as a, its inner products
 /// with the gradients are r = G a, and <a, b> = a^T G b: parameter space is never formed.

@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// What the criteria need of a trained network and its split whatever the step, computed once for all cells that share them.
 public struct PointSpectra: Sendable {

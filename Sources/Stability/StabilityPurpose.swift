@@ -1,4 +1,4 @@
-import Numerics
+import FrontierNumerics
 
 /// What a random draw of this target is for. Numbers go on where `Model`'s end, with room between.
 enum StabilityPurpose: UInt64 {

@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 
 /// The tangent prediction (theory.md section 5): the gradients frozen at w*, the outputs follow f <- f - eta G (c l'(f)) with the batches of the real run.
 /// What differs from that run is exactly the ReLUs that switched.

@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 
 /// The step whose stability is asked for: alpha, eta, B and how batches are drawn.
 public struct StepRule: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import Figures
 import Foundation
-import Sweep
+import Platform
 import TestSupport
 import Testing
 

@@ -1,9 +1,8 @@
-import Comparison
 import Figures
 import Foundation
-import Sweep
 import TestSupport
 import Testing
+import Verdicts
 
 /// Boundaries, bands and frontiers lie where the numbers put them, in strokes that the legend names.
 @Suite struct HeatmapLineTests {

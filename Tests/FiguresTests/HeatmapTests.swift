@@ -1,9 +1,11 @@
-import Comparison
+import Experiments
 import Figures
 import Foundation
-import Sweep
+import Platform
+import Results
 import TestSupport
 import Testing
+import Verdicts
 
 /// A heatmap shows the numbers that are there: colours of the right values in the right cells, keys that say so.
 @Suite struct HeatmapTests {

@@ -1,5 +1,6 @@
+import Experiments
 import Figures
-import Sweep
+import TestSupport
 import Testing
 
 /// From the boxes of a figure's texts: none lies on another, none leaves the figure, whatever the grid and the names.
@@ -15,7 +16,7 @@ import Testing
 
   private static let outcomes = ["forgetSuccess", "retainSuccess", "jointSuccess"]
   private static let someFrontiers = ["aPrioriMeanField", "tangent", "drift"]
-  private static let allFrontiers = Experiment.cnn.criteria.map(\.name)
+  private static let allFrontiers = cnn.criteria.map(\.name)
 
   static let cases: [Case] = {
     let planes = [

@@ -1,8 +1,7 @@
-import Comparison
 import Figures
 import Foundation
-import Sweep
 import Testing
+import Verdicts
 
 /// Figures of rates by margins: every cell is a dot where its margin and its rate say.
 @Suite struct MarginTests {

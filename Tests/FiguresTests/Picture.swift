@@ -1,7 +1,10 @@
-import Comparison
+import Experiments
 import Figures
-import Sweep
+import Results
+import Specs
+import TestSupport
 import Testing
+import Verdicts
 
 /// A trial of a made-up table: the values of the axes that it stands at, which are no numbers where they are names, and its repetition.
 struct Place {
@@ -29,7 +32,7 @@ func table(
       figure(place, column.name)
         ?? (column.kind == .number ? .number(0.5) : column.kind == .count ? .count(1) : .flag(true))
     }
-    return outcome(place).map { TrialResult(outcome: $0, values: values) }
+    return outcome(place).map { TrialResult(of: spec.experiment, $0, values: values) }
   }
   return ResultTable(spec, results)
 }

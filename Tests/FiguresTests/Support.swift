@@ -1,6 +1,9 @@
+import Experiments
 import Figures
 import Foundation
-import Sweep
+import Results
+import Specs
+import TestSupport
 
 /// A table of made-up trials: forgotten above a rising line, kept below a falling one, so that boundaries, bands and frontiers all have something to draw.
 func table(axes: String, views: String = "", repetitions: Int = 3, experiment: String = "cnn", missing: (Int, Int) -> Bool = { _, _ in false }) throws
@@ -34,7 +37,7 @@ func table(axes: String, views: String = "", repetitions: Int = 3, experiment: S
           }
         }
       }
-      results.append(missing(cell, repetition) ? nil : TrialResult(outcome: .completed, values: values))
+      results.append(missing(cell, repetition) ? nil : TrialResult(of: spec.experiment, values: values))
     }
   }
   return ResultTable(spec, results)

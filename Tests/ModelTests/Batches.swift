@@ -1,5 +1,6 @@
 import Model
-import Numerics
+import FrontierNumerics
+import TestSupport
 import Testing
 
 /// The batches of an unlearning run (theory.md section 4). Fixed seeds; each test of chance at a false-alarm rate of 10^-5.

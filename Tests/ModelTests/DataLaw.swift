@@ -1,7 +1,8 @@
 import DenseAlgebra
 import Foundation
 import Model
-import Numerics
+import FrontierNumerics
+import TestSupport
 import Testing
 
 /// The generator never forms a vector; what it draws must have the law of inner products of explicit ones, whether noise vectors are fewer than

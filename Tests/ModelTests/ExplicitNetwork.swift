@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import Numerics
+import FrontierNumerics
 
 /// The oracle: the network with its weights written out, and nothing clever. Every patch is a vector, every gradient a sum over filters.
 struct ExplicitNetwork {

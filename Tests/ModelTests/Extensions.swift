@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 import Testing
 
 /// What others may bring: a method of unlearning, an optimizer, a source of data. Each a small one, held against weights that are written out.

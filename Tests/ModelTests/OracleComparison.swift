@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import Numerics
+import FrontierNumerics
 import Testing
 
 /// Random networks on random data against the explicit oracle: any sizes, both losses, any batches, several patches a sample that are not orthogonal,

@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 import Testing
 
 /// Training to a target loss, and what of the result is memory.

@@ -1,15 +1,8 @@
 import Foundation
 import Model
-import Numerics
+import FrontierNumerics
+import TestSupport
 import Testing
-
-/// Reads a file of reference numbers (Fixtures/, from independent code in NumPy).
-func fixture<T: Decodable>(_ name: String, as type: T.Type) throws -> T {
-  guard let url = Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "json") else {
-    throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: name])
-  }
-  return try JSONDecoder().decode(T.self, from: Data(contentsOf: url))
-}
 
 /// trajectories.json: runs with explicit weights by independent code. The span form follows them at every step, every number to 1e-12 relative.
 @Suite struct Trajectories {

@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 import Stability
 import Testing
 
@@ -13,7 +13,7 @@ import Testing
       let loss: Loss = trial % 2 == 0 ? .squared : .logistic
       let point = try RandomPoints.point(&stream, shape: shape, loss: loss)
       let rule = try RandomPoints.rule(&stream, count: point.count, sampling: .bernoulli)
-      let test = try hessianTest(point, rule)
+      let test = try predictors(point, rule)
       guard case .success(let radius) = test[.meanSquareRadius] else {
         #expect(point.hasNoGradient)
         continue
@@ -63,10 +63,10 @@ import Testing
     }
   }
 
-  private func hessianTest(_ point: Linearisation, _ rule: StepRule) throws -> HessianTest {
+  private func predictors(_ point: Linearisation, _ rule: StepRule) throws -> Predictors {
     let schedule = try BatchSchedule(
       split: point.split, batchSize: rule.batchSize, sampling: rule.sampling, steps: 20, key: RandomKey(seed: 1))
-    return HessianTest(
-      PointSpectra(at: point), rule: rule, schedule: schedule, growthLimit: 1000, key: RandomKey(seed: 1), dataModel: nil)
+    return HessianTest(PointSpectra(at: point), rule: rule, schedule: schedule).predictors(
+      growthLimit: 1000, key: RandomKey(seed: 1), dataModel: nil)
   }
 }

@@ -8,18 +8,18 @@ import Testing
     snr: 0.3, samples: 80, forgetCount: 16, filtersPerClass: 10, stepSize: 100, steps: 400, targetLoss: 0.05, forgetRatio: 0.3)
 
   /// A test whose figures are all different: 2, 2.01, 2.02 and so on, in their order.
-  private func test(forgetRatio: Double = 0.3, stepSize: Double = 0.7, without missing: HessianTest.Figure? = nil) -> HessianTest {
-    HessianTest(forgetRatio: forgetRatio, stepSize: stepSize, steps: 50, growthLimit: 1000, dataModel: Self.model) { figure in
+  private func test(forgetRatio: Double = 0.3, stepSize: Double = 0.7, without missing: Predictors.Name? = nil) -> Predictors {
+    Predictors(forgetRatio: forgetRatio, stepSize: stepSize, steps: 50, growthLimit: 1000, dataModel: Self.model) { figure in
       figure == missing ? .failure(.notMeasured) : .success(Self.value(figure))
     }
   }
 
-  private static func value(_ figure: HessianTest.Figure) -> Double { 2 + 0.01 * Double(HessianTest.Figure.allCases.firstIndex(of: figure) ?? 0) }
+  private static func value(_ figure: Predictors.Name) -> Double { 2 + 0.01 * Double(Predictors.Name.allCases.firstIndex(of: figure) ?? 0) }
 
   private static func shared(_ snr: Double) -> Double { 16 * snr * snr }
 
   /// Margin, and the figures that it depends on.
-  private static let expected: [String: (margin: Double, figures: [HessianTest.Figure])] = [
+  private static let expected: [String: (margin: Double, figures: [Predictors.Name])] = [
     // The larger of its two halves: the noise.
     "coherenceDivergence": (value(.coherenceDivergenceRatio) - 1, [.coherenceDivergenceRatio, .mixedHessianTop]),
     "coherenceConvergence": (value(.coherenceConvergenceRatio) - 1, [.coherenceConvergenceRatio]),
@@ -44,7 +44,7 @@ import Testing
       let expected = try #require(Self.expected[criterion.name])
       let margin = try criterion.assess(test()).margin
       #expect(abs(margin - expected.margin) < 1e-12, "\(criterion.name)")
-      for figure in HessianTest.Figure.allCases {
+      for figure in Predictors.Name.allCases {
         let assessment = try? criterion.assess(test(without: figure))
         #expect((assessment == nil) == expected.figures.contains(figure), "\(criterion.name) without \(figure)")
       }
@@ -55,8 +55,9 @@ import Testing
   }
 
   /// Whose side each takes, and what it speaks of.
-  @Test func outcomesAndClaims() {
-    func names(_ outcome: Outcome) -> [String] { Criteria.all.filter { $0.outcome == outcome }.map(\.name) }
+  @Test func predictionsAndClaims() {
+    let all = Criteria.escape + Criteria.forgetting()
+    func names(_ prediction: Prediction) -> [String] { all.filter { $0.predicts == prediction }.map(\.name) }
     #expect(names(.escape) == ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical"])
     #expect(
       names(.forget) == ["tangent", "drift", "meanField", "aPrioriMeanField", "closedForm"] && names(.retainLoss) == ["tangentRetain", "meanFieldRetain"])

@@ -1,15 +1,8 @@
 import Foundation
 import Model
-import Numerics
+import TestSupport
+import FrontierNumerics
 import Stability
-
-/// Reads a file of reference numbers (Fixtures/, from independent code in NumPy).
-func fixture<T: Decodable>(_ name: String, as type: T.Type) throws -> T {
-  guard let url = Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "json") else {
-    throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: name])
-  }
-  return try JSONDecoder().decode(T.self, from: Data(contentsOf: url))
-}
 
 /// A case of curvature.json: a network given by explicit weights.
 struct CurvatureCase: Decodable {

@@ -1,6 +1,7 @@
 import Model
-import Numerics
+import FrontierNumerics
 import Stability
+import TestSupport
 import Testing
 
 /// mean-field.json, from direct iteration by independent code.

@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 import Stability
 import Testing
 

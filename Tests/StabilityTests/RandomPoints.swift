@@ -1,5 +1,5 @@
 import Model
-import Numerics
+import FrontierNumerics
 import Stability
 
 /// Random linearisations: gradients of given rank, with the special shapes that a sweep can meet.

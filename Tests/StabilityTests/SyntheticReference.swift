@@ -1,7 +1,8 @@
 import Foundation
 import Model
-import Numerics
+import FrontierNumerics
 import Stability
+import TestSupport
 import Testing
 
 /// hessian-test.json: survival probabilities of the synthetic Hessian test from direct simulation by independent code, 100 runs a cell.
@@ -18,7 +19,7 @@ import Testing
 
   private static func survivors(_ setting: File.Case, coherence: Int, batchSize: Int, runs: Int) throws -> Int {
     let rule = try StepRule(forgetRatio: setting.forgetRatio, stepSize: setting.stepSize, batchSize: batchSize, sampling: .uniform)
-    let test = try SyntheticHessianTest(
+    let test = try SyntheticTest(
       samples: setting.samples, coherence: coherence, rule: rule, steps: setting.steps, growthLimit: setting.growthLimit)
     return (0..<runs).filter { test.run(key: RandomKey(seed: 3).child($0)).survived }.count
   }
@@ -53,8 +54,8 @@ import Testing
         for sampling in Sampling.allCases {
           for batchSize in [1, 2, samples] {
             let rule = try StepRule(forgetRatio: forgetRatio, stepSize: 0.7, batchSize: batchSize, sampling: sampling)
-            let closed = try SyntheticHessianTest(samples: samples, coherence: coherence, rule: rule, steps: 100, growthLimit: 1000)
-              .hessianTest
+            let closed = try SyntheticTest(samples: samples, coherence: coherence, rule: rule, steps: 100, growthLimit: 1000)
+              .predictors
             let point = try axes(samples: samples, coherence: coherence)
             let hessians = WeightedHessians(at: point, rule: rule), spectra = PointSpectra(at: point)
             func expect(_ name: String, _ general: Double, _ quantity: Quantity) throws {
@@ -91,14 +92,14 @@ import Testing
     for (coherence, batchSize, forgetRatio, stepSize) in [(15, 2, 0.0, 2.2), (20, 4, 0.0, 1.3), (18, 3, 0.2, 2.5), (20, 5, 0.8, 0.05)] {
       for sampling in Sampling.allCases {
         let rule = try StepRule(forgetRatio: forgetRatio, stepSize: stepSize, batchSize: batchSize, sampling: sampling)
-        let test = try SyntheticHessianTest(samples: 20, coherence: coherence, rule: rule, steps: 4000, growthLimit: 1e300)
+        let test = try SyntheticTest(samples: 20, coherence: coherence, rule: rule, steps: 4000, growthLimit: 1e300)
         let rates = (0..<30).map { repetition -> Double in
           let run = test.run(key: RandomKey(seed: 5).child(repetition))
           return run.logGrowth / 2 / Double(run.escapedAtStep ?? 4000)
         }
         let mean = rates.reduce(0, +) / 30
         let error = (rates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 29 / 30).squareRoot()
-        let expected = try test.hessianTest[.typicalRate].get()
+        let expected = try test.predictors[.typicalRate].get()
         // Five standard errors (a false alarm in 10^6), and two units of |log| that start and stop may leave over the steps of an escape.
         #expect(abs(mean - expected) < 5 * error + 0.02 * abs(expected), "\(mean) +- \(error) against \(expected): \(coherence), \(sampling)")
       }
@@ -112,7 +113,7 @@ import Testing
       (50, 1, -1, 1e3, "steps"), (50, 1, 1, 1, "growthLimit"), (50, 1, 1, .nan, "growthLimit"),
     ] {
       let error = #expect(throws: ParameterError.self) {
-        try SyntheticHessianTest(samples: samples, coherence: coherence, rule: rule, steps: steps, growthLimit: limit)
+        try SyntheticTest(samples: samples, coherence: coherence, rule: rule, steps: steps, growthLimit: limit)
       }
       #expect(error?.parameter == name)
     }

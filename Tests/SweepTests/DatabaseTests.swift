@@ -1,4 +1,4 @@
-import Sweep
+import Storage
 import TestSupport
 import Testing
 

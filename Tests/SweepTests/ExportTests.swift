@@ -1,6 +1,11 @@
+import Engine
+import Experiments
+import Exports
 import Foundation
-import JSON5
-import Sweep
+import JSONText
+import Platform
+import Specs
+import Storage
 import TestSupport
 import Testing
 
@@ -93,7 +98,7 @@ import Testing
       assert (a["outcome"][~seen] == "").all()
       print("agreed on", seen.sum() * len(columns))
       """
-    #expect(try runPython(script, [archive, table]) == "agreed on \(32 * Experiment.cnn.columns.count)\n")
+    #expect(try runPython(script, [archive, table]) == "agreed on \(32 * cnn.columns.count)\n")
   }
 
   @Test func theSameResultsGiveTheSameArchive() throws {

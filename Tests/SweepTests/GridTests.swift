@@ -1,4 +1,6 @@
-import Sweep
+import Experiments
+import Engine
+import Specs
 import TestSupport
 import Testing
 
@@ -11,7 +13,7 @@ import Testing
     #expect(grid.count == 24)
     #expect((0..<4).map { grid.coordinates(of: $0) } == [[0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0], [0, 0, 1, 1]])
     #expect(grid.coordinates(of: 23) == [2, 1, 1, 1])
-    guard case .cnn(let cell) = try grid.cell(at: 21) else { return }
+    guard let cell = try grid.cell(at: 21).parameters(as: CNNParameters.self) else { return }
     #expect([cell.snr, Double(cell.batchSize), cell.trainStepSize, cell.forgetRatio, Double(cell.samples)] == [0.5, 2, 1, 0.1, 12])
   }
 
@@ -33,7 +35,7 @@ import Testing
       let trials = plan.trials(ofGroup: group)
       #expect(trials.count == 4 && Set(trials.map(\.repetition)).count == 1)
       let networks = try trials.map { trial -> [Double] in
-        guard case .cnn(let cell) = try spec.grid.cell(at: trial.cell) else { return [] }
+        guard let cell = try spec.grid.cell(at: trial.cell).parameters(as: CNNParameters.self) else { return [] }
         return [cell.snr, cell.trainStepSize]
       }
       #expect(Set(networks).count == 1)

@@ -1,5 +1,8 @@
+import Engine
 import Foundation
-import Sweep
+import Results
+import Specs
+import Storage
 import TestSupport
 import Testing
 

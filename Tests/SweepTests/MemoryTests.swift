@@ -1,5 +1,9 @@
+import Engine
+import Experiments
 import Foundation
-import Sweep
+import Platform
+import Specs
+import Storage
 import TestSupport
 import Testing
 

@@ -1,6 +1,10 @@
 import Dispatch
+import Engine
+import Experiments
 import Foundation
-import Sweep
+import Platform
+import Specs
+import Storage
 import Synchronization
 import TestSupport
 import Testing

@@ -1,34 +1,40 @@
+import Engine
+import Experiments
+import Exports
 import Foundation
-import JSON5
+import JSONText
+import Results
+import Specs
 import Stability
-import Sweep
+import Storage
 import TestSupport
 import Testing
 
 /// What is made of stored trials: events and their thresholds, counts, forms that need no network, records for other programs.
 @Suite struct ResultTests {
-  /// A result with these figures, and 0 or no event in the other columns.
-  private func result(_ figures: [String: MeasuredValue], outcome: TrialOutcome = .completed) -> TrialResult {
-    let values = Experiment.cnn.columns.map { column in
-      figures[column.name] ?? (column.kind == .count ? .absent("did not happen") : column.kind == .flag ? .flag(false) : .number(0))
-    }
-    return TrialResult(outcome: outcome, values: values)
+  /// A result with these values, and 0 or no event in the other columns.
+  private func result(_ values: [String: MeasuredValue], outcome: TrialOutcome = .completed) -> TrialResult {
+    TrialResult(
+      of: cnn, outcome,
+      values: cnn.columns.map { column in
+        values[column.name] ?? (column.kind == .count ? .absent("did not happen") : column.kind == .flag ? .flag(false) : .number(0))
+      })
   }
 
   /// At most, and at least: the thresholds themselves count.
   @Test func thresholdsCountAtEquality() throws {
     var success = SuccessThresholds()
-    (success.forgetAccuracyAtMost, success.retainAccuracyAtLeast) = (0.25, 0.75)
+    (success[.forgetAccuracyAtMost], success[.retainAccuracyAtLeast]) = (0.25, 0.75)
     let cases: [(forget: Double, retain: Double, forgotten: Bool, kept: Bool)] = [
       (0.25, 0.75, true, true), (Double(0.25).nextUp, 0.75, false, true), (0.25, Double(0.75).nextDown, true, false), (0, 1, true, true), (1, 0, false, false),
     ]
     let spec = try cnnSpec(axes: "snr: [0.5]", repetitions: cases.count)
     let table = ResultTable(spec, cases.map { result(["forgetAccuracy": .number($0.forget), "retainAccuracy": .number($0.retain)]) })
     for (repetition, expected) in cases.enumerated() {
-      func happened(_ event: TrialEvent) -> Bool? { table.happened(event, cell: 0, repetition: repetition, success: success) }
-      #expect(happened(.forgetSuccess) == expected.forgotten && happened(.retainSuccess) == expected.kept, "\(expected)")
-      #expect(happened(.retainFailure) == !expected.kept && happened(.jointSuccess) == (expected.forgotten && expected.kept), "\(expected)")
-      #expect(happened(.escape) == false)
+      func happened(_ name: String) -> Bool? { event(name).happened(table.rows(ofCell: 0)[repetition], success) }
+      #expect(happened("forgetSuccess") == expected.forgotten && happened("retainSuccess") == expected.kept, "\(expected)")
+      #expect(happened("retainFailure") == !expected.kept && happened("jointSuccess") == (expected.forgotten && expected.kept), "\(expected)")
+      #expect(happened("escape") == false)
     }
   }
 
@@ -39,12 +45,14 @@ import Testing
       spec,
       [
         result(["escapedAtStep": .count(10)]), result(["escapedAtStep": .count(0), "overflowedAtStep": .count(0)]), result([:]),
-        result(["escapedAtStep": .undefined("not trained")], outcome: .notTrained(reason: "slow")), nil,
+        TrialResult(of: cnn, .notTrained(reason: "slow"), values: cnn.columns.map { _ in .undefined("not trained") }), nil,
       ])
-    #expect((0..<5).map { table.happened(.escape, cell: 0, repetition: $0, success: spec.success) } == [true, true, false, nil, nil])
-    for event in TrialEvent.allCases { for i in 3..<5 { #expect(table.happened(event, cell: 0, repetition: i, success: spec.success) == nil) } }
+    let rows = table.rows(ofCell: 0)
+    #expect(rows.map { event("escape").happened($0, spec.success) } == [true, true, false, nil, nil])
+    for event in cnn.events { for i in 3..<5 { #expect(event.happened(rows[i], spec.success) == nil) } }
     #expect((0..<5).map { table[0, $0] } == [.completed, .completed, .completed, .notTrained, .notStored] && table.stored == 4)
-    #expect(TrialEvent(Outcome.forget) == .forgetSuccess && TrialEvent(Outcome.retainLoss) == .retainFailure && TrialEvent(Outcome.escape) == .escape)
+    let predicted = Dictionary(uniqueKeysWithValues: cnn.predictedEvents.map { ($0.prediction, $0.name) })
+    #expect(predicted == [.forget: "forgetSuccess", .retainLoss: "retainFailure", .escape: "escape"])
   }
 
   /// Every trial is counted once, where it belongs.
@@ -74,9 +82,9 @@ import Testing
       "batchSize": [8, 3], "testSamples": [3, 7], "growthLimit": [10, 20],
     ]
     let all = values.merging(others) { $1 }
-    let names = Experiment.cnn.parameters.filter { if case .choice = $0.kind { false } else { true } }.map(\.name)
+    let names = cnn.parameters.filter { if case .choice = $0.kind { false } else { true } }.map(\.name)
     #expect(Set(names) == Set(all.keys), "a parameter is missing in this test")
-    let criteria = Experiment.cnn.criteria.filter { !$0.needsNetwork }
+    let criteria = cnn.criteria.filter { !$0.needsNetwork }
     #expect(criteria.map(\.name) == ["aPrioriMeanField", "closedForm"])
     var moved: Set<String> = []
     // Counts are written without a point.
@@ -88,7 +96,7 @@ import Testing
         let table = ResultTable(spec, (0..<4).map { _ in result([:]) })
         let points = [0, 1].flatMap { i in [0, 1].map { (all[x]?[i] ?? 0, all[y]?[$0] ?? 0) } }
         for criterion in criteria {
-          let told = (0..<4).map { table.margin(of: criterion, cell: $0, repetition: 0) }
+          let told = (0..<4).map { criterion.margin(of: table.rows(ofCell: $0)[0]) }
           let drawn = table.margins(of: criterion, around: 0, varying: (x, y), points)
           guard values[x] != nil || values[y] != nil else {
             #expect(drawn == nil, "\(criterion.name) does not depend on \(x) and \(y)")
@@ -105,10 +113,11 @@ import Testing
     #expect(moved == Set(values.keys))
   }
 
-  /// A record has every figure under its column's name.
-  @Test(arguments: Experiment.allCases) func jsonNamesEveryFigure(experiment: Experiment) throws {
+  /// A record has every value under its column's name.
+  @Test(arguments: Catalogue.standard.names) func jsonNamesEveryColumn(name: String) throws {
+    let experiment = experiment(name)
     let spec =
-      experiment == .cnn
+      name == "cnn"
       ? try cnnSpec(axes: "snr: [0.2, 1], sampling: ['bernoulli', 'uniform']")
       : try spec("{ name: 'test', experiment: 'hessian', repetitions: 2, axes: { coherence: [7, 3] }, parameters: { samples: 12, batchSize: 3, steps: 40 } }")
     let folder = try TemporaryFolder()

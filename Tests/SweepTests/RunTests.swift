@@ -1,5 +1,8 @@
+import Engine
+import Experiments
 import Foundation
-import Sweep
+import Specs
+import Storage
 import TestSupport
 import Testing
 
@@ -106,7 +109,7 @@ import Testing
       var values = result.values
       guard case .number(let loss) = values[column] else { continue }
       if repetition == 1 { values[column] = .number(loss.nextUp) }
-      try writer.write([TrialRecord(cell: 7, repetition: repetition, result: TrialResult(outcome: result.outcome, values: values))])
+      try writer.write([TrialRecord(cell: 7, repetition: repetition, result: TrialResult(of: cnn, result.outcome, values: values))])
     }
     let bad = try Verification(of: forged.output, sample: 1000)
     #expect(bad.compared == 2 && bad.differences.map(\.column) == ["retainLoss"])

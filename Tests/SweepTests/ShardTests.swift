@@ -1,5 +1,7 @@
+import Engine
 import Foundation
-import Sweep
+import Specs
+import Storage
 import TestSupport
 import Testing
 
@@ -138,7 +140,10 @@ import Testing
     try FileManager.default.copyItem(atPath: forged, toPath: twin)
     let edit = try Program.run(
       "/usr/bin/env",
-      ["python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE trial SET trainLoss = trainLoss * 2'); c.commit()", twin])
+      [
+        "python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE probe_training SET trainLoss = trainLoss * 2'); c.commit()",
+        twin,
+      ])
     #expect(edit.status == 0)
     #expect { try StoreMerge([], into: folder.output) } throws: { error in
       if case StoreError.contradiction = error { true } else { false }

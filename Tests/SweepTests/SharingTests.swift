@@ -1,4 +1,6 @@
-import Sweep
+import Experiments
+import Specs
+import Storage
 import TestSupport
 import Testing
 
@@ -6,39 +8,42 @@ import Testing
 /// its cell measures alone.
 @Suite struct SharingTests {
   /// The parameters that are no axis.
-  private static let base: [Experiment: [(name: String, value: String)]] = [
-    .cnn: [
+  private static let base: [String: [(name: String, value: String)]] = [
+    "cnn": [
       ("samples", "12"), ("dimension", "40"), ("filtersPerClass", "2"), ("trainBatchSize", "4"), ("testSamples", "5"), ("unlearnSteps", "30"),
       ("trainTargetLoss", "0.3"),
     ],
-    .hessian: [("samples", "20"), ("coherence", "4"), ("batchSize", "4"), ("stepSize", "1.2"), ("steps", "50")],
+    "hessian": [("samples", "20"), ("coherence", "4"), ("batchSize", "4"), ("stepSize", "1.2"), ("steps", "50")],
   ]
 
   /// For each parameter values that differ, any two of them, in something that is measured.
-  private static let values: [Experiment: [String: [String]]] = [
-    .cnn: [
+  private static let values: [String: [String: [String]]] = [
+    "cnn": [
       "samples": ["12", "16"], "forgetFraction": ["0.2", "0.5", "0.25"], "dimension": ["40", "60"], "snr": ["0.5", "0.2", "1"], "labelNoise": ["0", "0.2"],
       "filtersPerClass": ["2", "3"], "initScale": ["0.05", "0.2"], "loss": ["'logistic'", "'squared'"], "trainStepSize": ["3", "1"],
       "trainBatchSize": ["4", "12"], "trainTargetLoss": ["0.3", "0.02"], "trainMaxSteps": ["20000", "3", "0"], "batchSize": ["8", "2", "5"],
       "forgetRatio": ["0.2", "0", "0.6"], "stepSize": ["100", "20"], "unlearnSteps": ["30", "20", "35"], "sampling": ["'uniform'", "'bernoulli'"],
       "testSamples": ["5", "0", "9"], "growthLimit": ["1000", "1.1"],
     ],
-    .hessian: [
+    "hessian": [
       "samples": ["20", "16"], "coherence": ["4", "7"], "batchSize": ["4", "1", "16"], "stepSize": ["1.2", "0.5"], "forgetRatio": ["0", "0.2", "0.6"],
       "steps": ["50", "30"], "growthLimit": ["1000", "1.5"], "sampling": ["'uniform'", "'bernoulli'"],
     ],
   ]
 
-  private static func axis(_ name: String, of experiment: Experiment) throws -> (name: String, values: [String]) {
-    (name, try #require(values[experiment]?[name], "SharingTests.values needs an entry for \(name) of the \(experiment.rawValue) experiment"))
+  private static func axis(_ name: String, of experiment: any Experiment) throws -> (name: String, values: [String]) {
+    (name, try #require(values[experiment.name]?[name], "SharingTests.values needs an entry for \(name) of the \(experiment.name) experiment"))
   }
 
   @Test func everyParameterHasValues() {
-    for experiment in Experiment.allCases { #expect(Set(experiment.parameters.map(\.name)) == Set(Self.values[experiment, default: [:]].keys)) }
+    for experiment in Catalogue.standard.experiments {
+      #expect(Set(experiment.parameters.map(\.name)) == Set(Self.values[experiment.name, default: [:]].keys))
+    }
   }
 
   /// Every parameter with another axis beside it, its values in either order, so that each is once the one that is computed first.
-  @Test(arguments: Experiment.allCases) func everyParameter(experiment: Experiment) throws {
+  @Test(arguments: Catalogue.standard.names) func everyParameter(name: String) throws {
+    let experiment = experiment(name)
     for parameter in experiment.parameters {
       let other = parameter.name == "forgetRatio" ? ("stepSize", ["20", "0.9"]) : ("forgetRatio", ["0.1", "0.4"])
       let (name, values) = try Self.axis(parameter.name, of: experiment)
@@ -58,7 +63,8 @@ import Testing
   }
 
   /// Those that trials of one network may differ in, two by two.
-  @Test(arguments: Experiment.allCases) func pairsOfParametersOfOneNetwork(experiment: Experiment) throws {
+  @Test(arguments: Catalogue.standard.names) func pairsOfParametersOfOneNetwork(name: String) throws {
+    let experiment = experiment(name)
     let names = experiment.parameters.map(\.name).filter { !experiment.sharedParameters.contains($0) }
     for (a, b) in pairs(of: names.indices) {
       let axes = [try Self.axis(names[a], of: experiment), try Self.axis(names[b], of: experiment)]
@@ -69,24 +75,24 @@ import Testing
 
   /// All of those at once: more different batches of one network than are kept at a time.
   @Test func allParametersOfOneNetwork() throws {
-    let names = Experiment.cnn.parameters.map(\.name).filter { !Experiment.cnn.sharedParameters.contains($0) }
+    let names = cnn.parameters.map(\.name).filter { !cnn.sharedParameters.contains($0) }
     let axes = try names.map { name in
-      let axis = try Self.axis(name, of: .cnn)
+      let axis = try Self.axis(name, of: cnn)
       return (name: axis.name, values: Array(axis.values.prefix(2)))
     }
-    let (spec, _) = try compared(axes, of: .cnn, repetitions: 1)
+    let (spec, _) = try compared(axes, of: cnn, repetitions: 1)
     #expect(spec.grid.count == 128 && spec.grid.groups().first.count == 1)
   }
 
   /// Runs a sweep over the axes, and holds every trial against the same one alone; the results by cell and repetition.
   @discardableResult
   private func compared(
-    _ axes: [(name: String, values: [String])], of experiment: Experiment, repetitions: Int
+    _ axes: [(name: String, values: [String])], of experiment: any Experiment, repetitions: Int
   ) throws -> (spec: SweepSpec, results: [[TrialResult]]) {
-    let fixed = (Self.base[experiment] ?? []).filter { parameter in !axes.contains { $0.name == parameter.name } }
+    let fixed = (Self.base[experiment.name] ?? []).filter { parameter in !axes.contains { $0.name == parameter.name } }
     let spec = try spec(
       """
-      { name: "test", experiment: "\(experiment.rawValue)", seed: 3, repetitions: \(repetitions),
+      { name: "test", experiment: "\(experiment.name)", seed: 3, repetitions: \(repetitions),
         axes: { \(axes.map { "\($0.name): [\($0.values.joined(separator: ", "))]" }.joined(separator: ", ")) },
         parameters: { \(fixed.map { "\($0.name): \($0.value)" }.joined(separator: ", ")) } }
       """)

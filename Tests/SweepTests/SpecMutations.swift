@@ -1,6 +1,6 @@
-import JSON5
-import Numerics
-import Sweep
+import FrontierNumerics
+import JSONText
+import Specs
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
+import Experiments
 import Foundation
 import Model
-import Sweep
+import Specs
 import TestSupport
 import Testing
 
@@ -20,15 +21,15 @@ import Testing
 
   @Test func readsAllOfIt() throws {
     let spec = try spec(Self.valid)
-    #expect(spec.name == "snr-forget" && spec.experiment == .cnn && spec.seed == 1 && spec.repetitions == 12)
+    #expect(spec.name == "snr-forget" && spec.experiment.name == "cnn" && spec.seed == 1 && spec.repetitions == 12)
     #expect(spec.grid.count == 72 && spec.trials == 864)
     #expect(spec.grid.axes.map(\.name) == ["snr", "forgetRatio"] && spec.grid.axes.map(\.scale) == [.log, nil])
     #expect(spec.grid.axes[1].values == [0.02, 0.05, 0.1, 0.2, 0.4, 0.6].map { .number($0) })
-    #expect(spec.success.forgetAccuracyAtMost == 0.4 && spec.success.retainAccuracyAtLeast == 0.9)
+    #expect(spec.success[.forgetAccuracyAtMost] == 0.4 && spec.success[.retainAccuracyAtLeast] == 0.9)
     #expect(
       spec.views.map { [$0.x, $0.y] + $0.values + $0.frontiers } == [["snr", "forgetRatio", "forgetSuccess", "noiseShare", "aPrioriMeanField", "drift"]])
     #expect(spec.source == Self.valid)
-    guard case .cnn(let last) = try spec.grid.cell(at: 71) else {
+    guard let last = try spec.grid.cell(at: 71).parameters(as: CNNParameters.self) else {
       Issue.record("not a cell of the CNN experiment")
       return
     }
@@ -38,26 +39,26 @@ import Testing
   @Test func everythingElseHasADefault() throws {
     let spec = try spec(#"{name: "a", experiment: "hessian", repetitions: 1}"#)
     #expect(spec.seed == 1 && spec.grid.count == 1 && spec.grid.axes.isEmpty && spec.views.isEmpty)
-    #expect(spec.success == SuccessThresholds() && SuccessThresholds().forgetAccuracyAtMost == 0.5 && SuccessThresholds().retainAccuracyAtLeast == 0.95)
-    #expect(try spec.grid.cell(at: 0) == Cell(of: .hessian))
+    #expect(spec.success == SuccessThresholds() && SuccessThresholds()[.forgetAccuracyAtMost] == 0.5 && SuccessThresholds()[.retainAccuracyAtLeast] == 0.95)
+    #expect(try spec.grid.cell(at: 0) == hessian.cell)
   }
 
   /// The contract's defaults.
   @Test func defaultsAreThoseOfTheContract() {
-    func text(_ experiment: Experiment) -> String { experiment.parameters.map { "\($0.name) \($0.standard.text)" }.joined(separator: ", ") }
+    func text(_ experiment: any Experiment) -> String { experiment.parameters.map { "\($0.name) \($0.standard.text)" }.joined(separator: ", ") }
     #expect(
-      text(.cnn) == "samples 80, forgetFraction 0.2, dimension 2000, snr 0.5, labelNoise 0.0, filtersPerClass 10, initScale 0.05, loss logistic, "
+      text(cnn) == "samples 80, forgetFraction 0.2, dimension 2000, snr 0.5, labelNoise 0.0, filtersPerClass 10, initScale 0.05, loss logistic, "
         + "trainStepSize 3.0, trainBatchSize 20, trainTargetLoss 0.05, trainMaxSteps 20000, batchSize 8, forgetRatio 0.2, stepSize 100.0, "
         + "unlearnSteps 400, sampling uniform, testSamples 200, growthLimit 1000.0")
     #expect(
-      text(.hessian) == "samples 100, coherence 10, batchSize 10, stepSize 0.5, forgetRatio 0.0, steps 1000, growthLimit 1000.0, sampling uniform")
+      text(hessian) == "samples 100, coherence 10, batchSize 10, stepSize 0.5, forgetRatio 0.0, steps 1000, growthLimit 1000.0, sampling uniform")
   }
 
   @Test func anyParameterCanBeAnAxis() throws {
-    for experiment in Experiment.allCases {
+    for experiment in Catalogue.standard.experiments {
       for parameter in experiment.parameters {
         let value = if case .choice(let names) = parameter.kind { "\"\(names[0])\"" } else { parameter.standard.text }
-        let spec = try spec(#"{name: "a", experiment: "\#(experiment.rawValue)", repetitions: 1, axes: {\#(parameter.name): [\#(value)]}}"#)
+        let spec = try spec(#"{name: "a", experiment: "\#(experiment.name)", repetitions: 1, axes: {\#(parameter.name): [\#(value)]}}"#)
         #expect(spec.grid.axes.map(\.name) == [parameter.name])
       }
     }
@@ -115,7 +116,7 @@ import Testing
     ("y: \"forgetRatio\"", "y: \"stepSize\"", "\"stepSize\"", "views[0].y", ["no axis 'stepSize'", "snr, forgetRatio"]),
     ("y: \"forgetRatio\"", "y: \"snr\"", "\"snr\"", "views[0].y", ["two axes"]),
     ("y: \"forgetRatio\", ", "", "{ x", "views[0]", ["needs y"]),
-    ("\"noiseShare\"", "\"noiseShares\"", "\"noiseShares\"", "views[0].values[1]", ["no outcome or measurement 'noiseShares'", "did you mean noiseShare"]),
+    ("\"noiseShare\"", "\"noiseShares\"", "\"noiseShares\"", "views[0].values[1]", ["no event or measurement 'noiseShares'", "did you mean noiseShare"]),
     ("\"noiseShare\"", "\"forgetSuccess\"", "\"forgetSuccess\"]", "views[0].values[1]", ["twice"]),
     ("\"drift\"", "\"drif\"", "\"drif\"", "views[0].frontiers[1]", ["no criterion 'drif'", "did you mean drift"]),
     ("views: [", "views: 5, x: [", "x: [", "", ["no key 'x'"]),

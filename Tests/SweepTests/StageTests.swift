@@ -1,4 +1,5 @@
-import Sweep
+import Experiments
+import TestSupport
 import Testing
 
 /// A stage sees the parameters that it declares, and its own eyes decide what is shared.
@@ -31,12 +32,12 @@ import Testing
     let reads = Dictionary(uniqueKeysWithValues: CNNStages.all.map { ($0.name, Set($0.reads.map(\.name))) })
     for (stage, inputs) in [
       ("network", ["data"]), ("before", ["network", "split"]), ("batches", ["split"]), ("spectra", ["network", "split"]),
-      ("Hessian test", ["spectra", "batches"]),
+      ("stability", ["spectra", "batches"]), ("first order", ["spectra", "batches"]),
       ("run", ["network", "batches"]),
     ] {
       for input in inputs { #expect(reads[input, default: ["?"]].isSubset(of: reads[stage, default: []]), "\(stage) and \(input)") }
     }
     #expect(reads.values.reduce(into: Set()) { $0.formUnion($1) } == Set(CNNParameters.all.map(\.name)))
-    #expect(Experiment.cnn.sharedParameters == reads["network"])
+    #expect(cnn.sharedParameters == reads["network"])
   }
 }

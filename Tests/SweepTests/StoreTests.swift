@@ -1,5 +1,9 @@
+import Engine
+import Experiments
 import Foundation
-import Sweep
+import Platform
+import Specs
+import Storage
 import TestSupport
 import Testing
 
@@ -31,7 +35,7 @@ import Testing
         }
       }
       let outcomes: [TrialOutcome] = [.completed, .notTrained(reason: "it's slow; \n \u{0}\"quoted\""), .failed(reason: "")]
-      results.append(TrialResult(outcome: outcomes[shift % 3], values: values))
+      results.append(TrialResult(of: cnn, outcomes[shift % 3], values: values))
     }
     let wide = try cnnSpec(axes: axes, repetitions: numbers.count)
     try write(results.enumerated().map { TrialRecord(cell: 2, repetition: $0, result: $1) }, of: wide, to: folder.output.store)
@@ -125,7 +129,7 @@ import Testing
 
     var values = all[0].result.values
     values[2] = .number(0.123)
-    let forged = TrialRecord(cell: all[0].cell, repetition: all[0].repetition, result: TrialResult(outcome: .completed, values: values))
+    let forged = TrialRecord(cell: all[0].cell, repetition: all[0].repetition, result: TrialResult(of: cnn, values: values))
     try write([forged], of: spec, to: folder.output.path + "/results-forged.sqlite")
     let error = #expect(throws: StoreError.self) { try exported(folder.output) }
     guard case .contradiction(_, let files) = error else {

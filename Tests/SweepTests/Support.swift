@@ -1,5 +1,9 @@
+import Engine
+import Exports
 import Foundation
-import Sweep
+import Platform
+import Specs
+import Storage
 import TestSupport
 
 extension TemporaryFolder {

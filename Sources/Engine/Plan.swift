@@ -1,0 +1,98 @@
+import Specs
+import Storage
+
+/// What is to be done for a wave of a sweep, or a shard of it: its trials without those that are stored, in groups that share what they prepare.
+public struct Plan: Sendable {
+  public let spec: SweepSpec
+  /// Trials of the sweep that are stored already with all that is asked of them, whoever measured them.
+  public let stored: Int
+  /// Stored trials of other settings, which stay where they are.
+  public let others: Int
+  /// What trials share (trained networks; cells, for the synthetic test) that the missing ones need.
+  public let preparations: Int
+  /// Trials that are missing, or to which some probe is still to be put.
+  public let left: Int
+  /// Of those, the ones that others have been put to.
+  public let started: Int
+  /// Stores that could not be read, and why: as if they were not there.
+  public let damaged: [StoreError]
+  /// What the user should know of the stores.
+  public let notices: [String]
+
+  private let done: StoredTrials
+  let wave: Wave
+  /// Probes that are wanted, in the order of the experiment's.
+  private let wanted: [Bool]
+  /// The first cell of each set of cells that share what they prepare, and the distances of its members from it.
+  private let first: [Int]
+  private let offsets: [Int]
+  /// The groups that are this plan's to work on, in their order: by repetition first, so that a sweep that was cut off shows its whole plane.
+  private let members: [Int32]
+
+  /// - Parameters:
+  ///   - shard: whose share; nil for the whole sweep, which wants all stores in order.
+  ///   - wave: the trials that are wanted.
+  public init(_ spec: SweepSpec, in folder: OutputFolder, shard: Shard? = nil, wave: Wave = .everything) throws {
+    let sets = spec.grid.groups()
+    let members = try shard.map { try ShardBalance(spec, shards: $0.count).members[$0.index - 1] } ?? Array(0..<Int32(spec.groups(of: sets.first.count)))
+    self.init(spec, stored: try StoreReader(folder, spec: spec, passingOver: shard != nil), sets: sets, members: members, wave: wave)
+  }
+
+  /// The plans of all shards, which share one look at the stores.
+  ///
+  /// - Parameter passingOver: whether to do without stores that are damaged; else they are an error.
+  public static func ofAllShards(_ spec: SweepSpec, in folder: OutputFolder, count: Int, passingOver: Bool) throws -> [Plan] {
+    let reader = try StoreReader(folder, spec: spec, passingOver: passingOver), sets = spec.grid.groups()
+    return try ShardBalance(spec, shards: count).members.map { Plan(spec, stored: reader, sets: sets, members: $0, wave: .everything) }
+  }
+
+  private init(_ spec: SweepSpec, stored reader: StoreReader, sets: (first: [Int], offsets: [Int]), members: [Int32], wave: Wave) {
+    (self.spec, self.wave, (first, offsets), self.members) = (spec, wave, sets, members)
+    (done, others, damaged, notices) = (reader.done, reader.others, reader.damaged, reader.notices)
+    stored = reader.done.complete.count
+    wanted = spec.experiment.probes.map { wave.probes?.contains($0.name) ?? true }
+    var preparations = 0, left = 0, started = 0
+    for group in members {
+      var missing = 0
+      Self.forEachMissing(Int(group), of: self.spec, first: first, offsets: offsets, wave: wave, done: done, wanted: wanted) { cell, repetition in
+        missing += 1
+        started += reader.done.started.contains(cell: cell, repetition: repetition) ? 1 : 0
+      }
+      left += missing
+      preparations += missing > 0 ? 1 : 0
+    }
+    (self.preparations, self.left, self.started) = (preparations, left, started)
+  }
+
+  /// Groups, those without work included.
+  package var groups: Int { members.count }
+
+  /// The missing trials of a group; none if all are stored.
+  package func trials(ofGroup index: Int) -> [TrialIdentity] {
+    var trials: [TrialIdentity] = []
+    Self.forEachMissing(Int(members[index]), of: spec, first: first, offsets: offsets, wave: wave, done: done, wanted: wanted) {
+      trials.append(TrialIdentity(cell: $0, repetition: $1))
+    }
+    return trials
+  }
+
+  /// The probes that are to be put to a trial, in the order of the experiment's.
+  package func probes(for trial: TrialIdentity) -> [Bool] {
+    zip(wanted, done.byProbe).map { $0 && !$1.contains(cell: trial.cell, repetition: trial.repetition) }
+  }
+
+  private static func forEachMissing(
+    _ group: Int, of spec: SweepSpec, first: [Int], offsets: [Int], wave: Wave, done: StoredTrials, wanted: [Bool],
+    _ body: (_ cell: Int, _ repetition: Int) -> Void
+  ) {
+    let isWhole = wanted.allSatisfy { $0 }
+    for repetition in spec.repetitions(ofGroup: group, sets: first.count) {
+      for offset in offsets {
+        let cell = first[group % first.count] + offset
+        guard wave.contains(cell, repetition), !done.complete.contains(cell: cell, repetition: repetition) else { continue }
+        let lacks = isWhole || zip(wanted, done.byProbe).contains { $0 && !$1.contains(cell: cell, repetition: repetition) }
+        if lacks { body(cell, repetition) }
+      }
+    }
+  }
+}

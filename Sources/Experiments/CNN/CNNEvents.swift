@@ -1,0 +1,62 @@
+import Stability
+
+extension Threshold {
+  /// The forget set is forgotten when its accuracy is at most this.
+  public static let forgetAccuracyAtMost = Threshold(
+    "forgetAccuracyAtMost", option: "--forget-at-most", kind: "an accuracy", standard: 0.5, range: 0...1,
+    "accuracy at which the forget set counts as forgotten")
+  /// The retain set is kept when its accuracy is at least this.
+  public static let retainAccuracyAtLeast = Threshold(
+    "retainAccuracyAtLeast", option: "--retain-at-least", kind: "an accuracy", standard: 0.95, range: 0...1,
+    "accuracy at which the retain set counts as kept")
+}
+
+/// What can happen to a network that unlearns.
+enum CNNEvents {
+  static let all = [forgetSuccess, retainSuccess, jointSuccess, retainFailure, escape]
+
+  static let forgetSuccess = Event(
+    "forgetSuccess", .forgetting,
+    Event.Words(
+      panel: "Forgotten: forget accuracy ≤ {forgetAccuracyAtMost}", table: "forgotten (forget accuracy at most {forgetAccuracyAtMost})",
+      subject: "what is forgotten", trials: "forget", pair: "forgotten"),
+    predictedBy: .forget, thresholds: [.forgetAccuracyAtMost], test: forgotten)
+
+  static let retainSuccess = Event(
+    "retainSuccess", .keeping,
+    Event.Words(
+      panel: "Kept: retain accuracy ≥ {retainAccuracyAtLeast}", table: "retain set kept (accuracy at least {retainAccuracyAtLeast})",
+      subject: "what is kept", trials: "keep the retain set", pair: "kept"),
+    thresholds: [.retainAccuracyAtLeast], test: kept)
+
+  static let jointSuccess = Event(
+    "jointSuccess", .both,
+    Event.Words(panel: "Both: forgotten, and the rest kept", table: "forgotten, and the rest kept", subject: "where both succeed", trials: "do both"),
+    parts: ["forgetSuccess", "retainSuccess"]
+  ) { row, success in
+    guard let forgotten = forgotten(row, success), let kept = kept(row, success) else { return nil }
+    return forgotten && kept
+  }
+
+  /// The opposite of `retainSuccess`: what criteria of retain loss predict.
+  static let retainFailure = Event(
+    "retainFailure", .keeping,
+    Event.Words(
+      panel: "Lost: retain accuracy < {retainAccuracyAtLeast}", table: "retain set lost (accuracy below {retainAccuracyAtLeast})",
+      subject: "what is lost", trials: "lose the retain set"),
+    predictedBy: .retainLoss, isShown: false, thresholds: [.retainAccuracyAtLeast]
+  ) { row, success in kept(row, success).map { !$0 } }
+
+  static let escape = Event(
+    "escape", .run,
+    Event.Words(panel: "Escaped: loss grew past its limit", table: "escaped", subject: "what escapes", trials: "escape"), predictedBy: .escape
+  ) { row, _ in row.happened("escapedAtStep") }
+
+  @Sendable private static func forgotten(_ row: Row, _ success: SuccessThresholds) -> Bool? {
+    row.value("forgetAccuracy").map { $0 <= success[.forgetAccuracyAtMost] }
+  }
+
+  @Sendable private static func kept(_ row: Row, _ success: SuccessThresholds) -> Bool? {
+    row.value("retainAccuracy").map { $0 >= success[.retainAccuracyAtLeast] }
+  }
+}

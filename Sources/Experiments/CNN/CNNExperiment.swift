@@ -1,0 +1,53 @@
+import Model
+import Stability
+
+/// Train the network on signal plus noise, unlearn, measure (theory.md sections 1 to 5).
+public struct CNNExperiment: Experiment {
+  public init() {}
+
+  public let name = "cnn"
+  public let summary = "draws signal-plus-noise data, trains the two-layer ReLU network, unlearns the forget set"
+  public let preparations = "networks"
+  public let standard = CNNParameters()
+  public var parameterTable: [Parameter<CNNParameters>] { CNNParameters.all }
+  public var stages: [Stage<CNNParameters>] { CNNStages.all }
+  public var prepared: Stage<CNNParameters> { CNNStages.network }
+  public var probeTable: [Probe<CNNParameters>] { CNNProbes.all }
+  public var events: [Event] { CNNEvents.all }
+  public let thresholds = [Threshold.forgetAccuracyAtMost, .retainAccuracyAtLeast]
+
+  public func criteria(judging success: SuccessThresholds) -> [Criterion<Row>] {
+    let forgetting = Criteria.forgetting(
+      forgetAccuracyAtMost: success[.forgetAccuracyAtMost], retainAccuracyAtLeast: success[.retainAccuracyAtLeast])
+    return (Criteria.escape + forgetting).map { $0.judging(Self.predictors) }
+  }
+
+  public func check(_ p: CNNParameters) throws {
+    _ = try p.source()
+    _ = try p.architecture()
+    try p.training().check(samples: p.samples)
+    let split = try p.forgetSplit()
+    _ = (try p.unlearning(), try p.stepRule())
+    try BatchSchedule.check(split: split, batchSize: p.batchSize, steps: p.unlearnSteps)
+    try SignalPlusNoise.check(freshSamples: p.testSamples)
+  }
+
+  public func prepare(_ trial: Trial<CNNParameters>) throws { _ = try trial.trained() }
+
+  /// What a trial is judged by.
+  @Sendable private static func predictors(_ row: Row) throws(Undefined) -> Predictors {
+    guard let p = row.cell.parameters(as: CNNParameters.self) else { throw .notMeasured }
+    let quantity: @Sendable (Predictors.Name) -> Quantity = { row.quantity($0.rawValue) }
+    guard !row.moved.isEmpty else {
+      return Predictors(
+        forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.unlearnSteps, growthLimit: p.growthLimit, dataModel: p.aPrioriMeanField,
+        quantity: quantity)
+    }
+    guard var model = p.aPrioriMeanField else { throw .noDataModel }
+    for (name, value) in row.moved { model.move(name, to: value) }
+    // Half a cell beyond the last value of an axis a parameter may leave its range.
+    guard model.isPossible else { throw .noDataModel }
+    return Predictors(
+      forgetRatio: model.forgetRatio, stepSize: model.stepSize, steps: Int(model.steps), growthLimit: p.growthLimit, dataModel: model, quantity: quantity)
+  }
+}

@@ -1,0 +1,71 @@
+import Model
+import Stability
+
+/// The parameters of one cell of the CNN experiment, by the names of a sweep specification. Their ranges are enforced where they are used.
+public struct CNNParameters: Sendable, Hashable {
+  public var samples = 80
+  public var forgetFraction = 0.2
+  public var dimension = 2000
+  public var snr = 0.5
+  public var labelNoise = 0.0
+  public var filtersPerClass = 10
+  public var initScale = 0.05
+  public var loss = Loss.logistic
+  public var trainStepSize = 3.0
+  public var trainBatchSize = 20
+  public var trainTargetLoss = 0.05
+  public var trainMaxSteps = 20_000
+  public var batchSize = 8
+  public var forgetRatio = 0.2
+  public var stepSize = 100.0
+  public var unlearnSteps = 400
+  public var sampling = Sampling.uniform
+  public var testSamples = 200
+  public var growthLimit = 1000.0
+
+  public init() {}
+
+  /// Every parameter, in the order in which they act.
+  public static let all: [Parameter<CNNParameters>] = [
+    Parameter("samples", symbol: "n", "samples n", \.samples, .count(2...SignalPlusNoise.largestSamples), named: true, "training samples, n"),
+    Parameter("forgetFraction", "forget fraction", \.forgetFraction, .between(0, 1), "share of the samples to forget, n_F / n"),
+    Parameter(
+      "dimension", symbol: "d", "dimension d", \.dimension, .count(2...SignalPlusNoise.largestDimension), named: true, "dimension of a patch, d"),
+    Parameter(
+      "snr", symbol: "SNR", "signal-to-noise ratio", \.snr, .number(0...SignalPlusNoise.largestSNR), named: true,
+      "signal-to-noise ratio, length of the signal over that of the noise"),
+    Parameter("labelNoise", "label noise", \.labelNoise, .number(0...1), "probability that a training label is flipped"),
+    Parameter(
+      "filtersPerClass", symbol: "m", "filters per class m", \.filtersPerClass, .count(1...Architecture.largestFiltersPerClass), "filters of each class, m"),
+    Parameter(
+      "initScale", "initial weight scale", \.initScale, .number(0...Architecture.largestInitScale), "standard deviation of an initial weight"),
+    Parameter("loss", "loss", \.loss, named: true, "of training and unlearning"),
+    Parameter("trainStepSize", "training step size", \.trainStepSize, .above(0, upTo: TrainingRule.largestStepSize), "step size of training"),
+    Parameter("trainBatchSize", "training batch size", \.trainBatchSize, .countOfSamples, "samples in a training batch, drawn without replacement"),
+    Parameter(
+      "trainTargetLoss", "target loss of training", \.trainTargetLoss, .above(0, upTo: TrainingRule.largestTargetLoss),
+      "training stops at this mean loss"),
+    Parameter(
+      "trainMaxSteps", "most training steps", \.trainMaxSteps, .count(0...TrainingRule.largestMaxSteps), "training gives up after this many steps"),
+    Parameter(
+      "batchSize", symbol: "B", "batch size B", \.batchSize, .countOfSamples, named: true, "unlearning batch size B; each set's batch is min(B, its size)"),
+    Parameter(
+      "forgetRatio", symbol: "α", "forget ratio α", \.forgetRatio, .number(0...1), named: true, "share of a step that ascends on the forget set, alpha"),
+    Parameter(
+      "stepSize", symbol: "η", "step size η", \.stepSize, .number(0...TrainingRule.largestStepSize), named: true, "step size of unlearning, eta"),
+    Parameter(
+      "unlearnSteps", symbol: "k", "unlearning steps k", \.unlearnSteps, .count(0...UnlearningRule.largestSteps), named: true, "steps of unlearning, k"),
+    Parameter("sampling", "sampling", \.sampling, "unlearning batches: without replacement, or each sample by itself"),
+    Parameter("testSamples", "test samples", \.testSamples, .count(0...SignalPlusNoise.largestSamples), "fresh samples for the test accuracy"),
+    Parameter(
+      "growthLimit", "growth limit", \.growthLimit, .above(1, upTo: UnlearningRule.largestGrowthLimit), "growth of the mean loss that counts as escape"),
+  ]
+
+  /// The cell as the mean field sees it with no network; nil for squared loss, which it does not describe.
+  public var aPrioriMeanField: APrioriMeanField? {
+    guard loss == .logistic, let split = try? ForgetSplit(samples: samples, forgetFraction: forgetFraction) else { return nil }
+    return APrioriMeanField(
+      snr: snr, samples: Double(samples), forgetCount: Double(split.forget.count), filtersPerClass: Double(filtersPerClass), stepSize: stepSize,
+      steps: Double(unlearnSteps), targetLoss: trainTargetLoss, forgetRatio: forgetRatio)
+  }
+}

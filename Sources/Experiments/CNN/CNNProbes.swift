@@ -1,0 +1,89 @@
+import Model
+import Stability
+
+/// The questions that are put to a trial of the CNN experiment.
+enum CNNProbes {
+  static let all = [training, run, stability, tangent, meanField]
+
+  /// How training ended, and what the network was worth then.
+  static let training = Probe<CNNParameters>(
+    "training", version: 2,
+    columns: [
+      Column("trained", .flag, "whether training reached its target loss; a network that did not is neither tested nor unlearned"),
+      Column("trainSteps", .count, unit: "steps", "how long training took"),
+      Column("trainLoss", unit: "loss", "mean loss over all samples at the end of training"),
+    ]
+      + quality("Before", "before unlearning")
+      + [Column("noiseShare", unit: "share", "of the summed training margin y f what the noise patches carry: memorisation")]
+  ) { trial in
+    let values = try trial.beforeUnlearning()
+    return ProbeResult(try trial.trained().failure(target: trial.parameters.trainTargetLoss) ?? .completed, values)
+  }
+
+  /// What unlearning came to.
+  static let run = ofTrained(
+    "run",
+    columns: quality("", "after unlearning; after an overflow, of the last network before it") + [
+      Column("squaredWeightDistance", unit: "weight squared", "squared Euclidean distance of the weights from the trained ones, after unlearning"),
+      Column(
+        "escapedAtStep", .count, unit: "steps",
+        "the first step, looked at every 10, at which the mean loss over all samples exceeded growthLimit times its start"),
+      Column("overflowedAtStep", .count, unit: "steps", "the step that could not be done because an output had passed 1e100"),
+    ], stage: CNNStages.run
+  ) { try $0.afterUnlearning() }
+
+  /// The Hessian test of the trained network.
+  static let stability = ofTrained("stability", columns: columns(.fullHessianTop, to: .typicalRate), stage: CNNStages.stability) { trial in
+    let growthLimit = CNNStages.stability.view(of: trial.parameters).growthLimit
+    return try trial.hessianTest(for: CNNStages.stability).stability(growthLimit: growthLimit, key: trial.key).map { MeasuredValue($0.1) }
+  }
+
+  static let tangent = ofTrained("tangent", columns: columns(.driftAlignmentRatio, to: .tangentRetainAccuracy), stage: CNNStages.firstOrder) { trial in
+    try trial.hessianTest(for: CNNStages.firstOrder).tangent().map { MeasuredValue($0.1) }
+  }
+
+  static let meanField = ofTrained(
+    "meanField", columns: columns(.meanFieldForgetMargin, to: .meanFieldRetainAccuracy), stage: CNNStages.firstOrder
+  ) { trial in try trial.hessianTest(for: CNNStages.firstOrder).meanField().map { MeasuredValue($0.1) } }
+
+  // MARK: -
+
+  /// A probe of networks that reached their target.
+  private static func ofTrained(
+    _ name: String, columns: [Column], stage: Stage<CNNParameters>, measure: @escaping @Sendable (Trial<CNNParameters>) throws -> [MeasuredValue]
+  ) -> Probe<CNNParameters> {
+    Probe(name, version: 2, columns: columns, stages: [stage]) { trial in
+      if let failure = try trial.trained().failure(target: trial.parameters.trainTargetLoss) {
+        return ProbeResult(failure, columns.map { _ in .undefined("not trained") })
+      }
+      return ProbeResult(.completed, try measure(trial))
+    }
+  }
+
+  private static func columns(_ first: Predictors.Name, to last: Predictors.Name) -> [Column] {
+    let names = Predictors.Name.allCases
+    guard let first = names.firstIndex(of: first), let last = names.firstIndex(of: last) else { return [] }
+    return names[first...last].map(\.column)
+  }
+
+  private static func quality(_ suffix: String, _ when: String) -> [Column] {
+    [
+      Column("forgetAccuracy" + suffix, unit: "share", "of the forget samples those classified as labelled, \(when)"),
+      Column("forgetLoss" + suffix, unit: "loss", "mean over the forget samples, \(when)"),
+      Column("retainAccuracy" + suffix, unit: "share", "of the retain samples those classified as labelled, \(when)"),
+      Column("retainLoss" + suffix, unit: "loss", "mean over the retain samples, \(when)"),
+      Column("testAccuracy" + suffix, unit: "share", "of fresh samples those classified by their true label, \(when)"),
+    ]
+  }
+}
+
+extension TrainedNetwork {
+  /// Why it is not tested and does not unlearn; nil if it reached its target.
+  fileprivate func failure(target: Double) -> TrialOutcome? {
+    switch end {
+    case .reachedTarget: nil
+    case .overflowed: .notTrained(reason: "training overflowed at step \(steps)")
+    case .outOfSteps: .notTrained(reason: "training stopped at step \(steps) with loss \(loss), above its target \(target)")
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import FrontierNumerics
+import Model
+import Stability
+
+/// The stages of the CNN experiment; what each makes is in CNNTrial.swift.
+package enum CNNStages {
+  static let data = stage(
+    "data", reads: ["samples", "dimension", "snr", "labelNoise", "filtersPerClass", "initScale", "testSamples"],
+    held: { bytes(8, $0.samples, 2 * $0.samples + 5 * $0.filters).addingClamped(bytes(16, $0.testSamples, $0.samples + $0.filters)) },
+    // Every vector in the frame's coordinates (NoiseFrame), and two transposes.
+    working: { p in
+      let width = min(p.dimension, p.samples + p.filters)
+      return bytes(8, width, p.samples + p.filters + p.testSamples).addingClamped(bytes(8, width, max(p.samples, p.testSamples)))
+    }, memory: "data, network and the vectors that they are drawn from (samples, filtersPerClass, testSamples and dimension)")
+
+  static let network = stage(
+    "network", reads: ["loss", "trainStepSize", "trainBatchSize", "trainTargetLoss", "trainMaxSteps"], after: [data],
+    operations: { min(500, Double($0.trainMaxSteps)) * Double($0.filters) * Double($0.samples + 1) * Double($0.trainBatchSize + 1) })
+
+  static let split = stage("split", scope: .cell, reads: ["samples", "forgetFraction"])
+
+  /// What the network is worth before it unlearns.
+  static let before = stage("before", reads: [], after: [network, split])
+
+  static let batches = stage(
+    "batches", reads: ["batchSize", "sampling", "unlearnSteps"], after: [split],
+    held: { bytes(4, $0.unlearnSteps, 2 * min($0.batchSize, $0.samples)).addingClamped(bytes(16, $0.unlearnSteps)) },
+    memory: "batches of the run (unlearnSteps x batchSize)")
+
+  /// The gradients' inner products with two tables of theirs.
+  static let spectra = stage(
+    "spectra", reads: [], after: [network, split], held: { bytes(24, $0.samples, $0.samples) }, working: { bytes(8, $0.samples, $0.samples) },
+    memory: "gradients of the samples (samples squared)")
+
+  /// The mean square holds ten tables (MeanSquareOperator, Lanczos) and takes some thirty steps.
+  static let stability = stage(
+    "stability", scope: .trial, reads: ["forgetRatio", "stepSize", "growthLimit"], after: [spectra, batches],
+    operations: { 60 * Double($0.samples) * Double($0.samples) * Double($0.samples) }, working: { bytes(80, $0.samples, $0.samples) },
+    memory: "Hessian test (samples squared)")
+
+  /// What is foretold without second derivatives: tangent, drift, mean field.
+  static let firstOrder = stage("first order", scope: .trial, reads: ["forgetRatio", "stepSize"], after: [spectra, batches])
+
+  static let run = stage(
+    "run", scope: .trial, reads: ["forgetRatio", "stepSize", "growthLimit"], after: [network, batches],
+    operations: { p in
+      Double(p.unlearnSteps) * Double(min(2 * p.batchSize, p.samples)) * Double(p.samples) * Double(p.filters + 2)
+    })
+
+  package static let all = [data, network, split, before, batches, spectra, stability, firstOrder, run]
+
+  private static func stage(
+    _ name: String, scope: Stage<CNNParameters>.Scope = .repetition, reads: [String], after earlier: [Stage<CNNParameters>] = [],
+    operations: @escaping @Sendable (CNNParameters) -> Double = { _ in 0 }, held: @escaping @Sendable (CNNParameters) -> Int = { _ in 0 },
+    working: @escaping @Sendable (CNNParameters) -> Int = { _ in 0 }, memory: String = ""
+  ) -> Stage<CNNParameters> {
+    Stage(
+      name, of: CNNParameters.all, standard: CNNParameters(), scope: scope, reads: reads, after: earlier, operations: operations, held: held,
+      working: working, memory: memory)
+  }
+}
+
+extension CNNParameters {
+  fileprivate var filters: Int { 2 * filtersPerClass }
+
+  // What a stage makes of its view; each refuses a parameter out of its range, by name.
+
+  func source() throws -> some DataSource { try SignalPlusNoise(samples: samples, dimension: dimension, snr: snr, labelNoise: labelNoise) }
+  func architecture() throws -> Architecture { try Architecture(filtersPerClass: filtersPerClass, initScale: initScale) }
+  func training() throws -> TrainingRule {
+    try TrainingRule(loss: loss, stepSize: trainStepSize, batchSize: trainBatchSize, targetLoss: trainTargetLoss, maxSteps: trainMaxSteps)
+  }
+  func forgetSplit() throws -> ForgetSplit { try ForgetSplit(samples: samples, forgetFraction: forgetFraction) }
+  func unlearning() throws -> UnlearningRule { try UnlearningRule(forgetRatio: forgetRatio, stepSize: stepSize, growthLimit: growthLimit) }
+  func stepRule() throws -> StepRule { try StepRule(forgetRatio: forgetRatio, stepSize: stepSize, batchSize: batchSize, sampling: sampling) }
+}

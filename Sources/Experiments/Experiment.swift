@@ -1,0 +1,99 @@
+import Stability
+
+/// What a sweep can repeat over a grid: its parameters, the stages that a trial is made of, the probes that are put to it, and how what they find is judged.
+///
+/// A value of the type is the experiment; `Catalogue.standard` lists those that there are.
+public protocol Experiment: Sendable {
+  /// A cell.
+  associatedtype Parameters: Hashable & Sendable
+
+  /// As specifications and stores call it.
+  var name: String { get }
+  /// In a line.
+  var summary: String { get }
+  /// What trials prepare once and share, as in "networks".
+  var preparations: String { get }
+
+  /// The cell of all defaults.
+  var standard: Parameters { get }
+  /// Every parameter, in the order in which they act.
+  var parameterTable: [Parameter<Parameters>] { get }
+  /// Every stage, in order.
+  var stages: [Stage<Parameters>] { get }
+  /// The stage whose output trials share first of all: cells that look alike to it form a group, which one worker prepares and measures.
+  var prepared: Stage<Parameters> { get }
+  /// Every probe; their columns in this order are those of results.
+  var probeTable: [Probe<Parameters>] { get }
+
+  /// What can happen in a trial.
+  var events: [Event] { get }
+  /// Numbers that decide what counts as success.
+  var thresholds: [Threshold] { get }
+  /// The theories that predict the events. Thresholds of prediction follow those of success.
+  func criteria(judging success: SuccessThresholds) -> [Criterion<Row>]
+
+  /// Refuses a parameter out of its range, by name.
+  func check(_ parameters: Parameters) throws
+  /// Makes the output of `prepared`, to be kept for the trials of a group.
+  func prepare(_ trial: Trial<Parameters>) throws
+}
+
+extension Experiment {
+  public var parameters: [ParameterInfo] { parameterTable.map { $0.info(standard: standard) } }
+  public var probes: [ProbeInfo] { probeTable.map(\.info) }
+  /// What a trial measures, in order.
+  public var columns: [Column] { probeTable.flatMap(\.info.columns) }
+  /// The cell of all defaults.
+  public var cell: Cell { Cell(of: self, at: standard) }
+
+  /// What views can show besides columns.
+  public var shownEvents: [Event] { events.filter(\.isShown) }
+  /// What criteria foretell.
+  public var predictedEvents: [Event] { events.filter { $0.prediction != nil } }
+  public func event(_ name: String) -> Event? { events.first { $0.name == name } }
+  /// The criteria whose frontier can be drawn.
+  public var criteria: [Criterion<Row>] { criteria(judging: SuccessThresholds()) }
+
+  /// Parameters of what trials prepare once and share. Cells that agree on them form a group.
+  package var sharedParameters: Set<String> { Set(prepared.reads.map(\.name)) }
+  /// Whether repetitions of a cell differ in what they prepare: a network is trained anew, a cell's closed forms are the same.
+  package var preparesEachRepetition: Bool { prepared.scope != .cell }
+
+  /// Puts probes to a trial.
+  ///
+  /// - Parameter chosen: which, in the order of the experiment's.
+  func measure(_ trial: Trial<Parameters>, _ chosen: [Bool]) -> TrialResult {
+    var result = TrialResult(empty: self)
+    for (i, probe) in probeTable.enumerated() where chosen[i] {
+      // An error is a result too: it must not stop a sweep, nor come back at every resume.
+      let found = Result { try probe.measure(trial) }
+      result.set(i, to: (try? found.get()) ?? .failure(found.words, columns: probe.info.columns))
+    }
+    return result
+  }
+
+  /// Every probe, of a trial by itself.
+  public func measure(_ parameters: Parameters, seed: UInt64, repetition: Int) throws -> TrialResult {
+    try check(parameters)
+    return measure(Trial(parameters, seed: seed, repetition: repetition), probeTable.map { _ in true })
+  }
+}
+
+extension Result where Failure == any Error {
+  /// Of the error; empty if there is none.
+  fileprivate var words: String { if case .failure(let error) = self { "\(error)" } else { "" } }
+}
+
+/// The experiments that a program knows.
+public struct Catalogue: Sendable {
+  public let experiments: [any Experiment]
+
+  public init(_ experiments: [any Experiment]) { self.experiments = experiments }
+
+  /// Those of this project.
+  public static let standard = Catalogue([CNNExperiment(), HessianExperiment()])
+
+  public var names: [String] { experiments.map(\.name) }
+
+  public subscript(name: String) -> (any Experiment)? { experiments.first { $0.name == name } }
+}

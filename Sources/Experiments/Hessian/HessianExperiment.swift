@@ -1,0 +1,94 @@
+import FrontierNumerics
+import Model
+import Stability
+
+/// The synthetic Hessian test (theory.md section 6).
+public struct HessianExperiment: Experiment {
+  public init() {}
+
+  public let name = "hessian"
+  public let summary = "one run of the synthetic Hessian test"
+  public let preparations = "cells"
+  public let standard = HessianParameters()
+  public var parameterTable: [Parameter<HessianParameters>] { HessianParameters.all }
+  public var stages: [Stage<HessianParameters>] { [Self.closedForms, Self.run] }
+  public var prepared: Stage<HessianParameters> { Self.closedForms }
+  public var probeTable: [Probe<HessianParameters>] { [Self.runProbe, Self.stabilityProbe] }
+  public let thresholds: [Threshold] = []
+
+  public let events = [
+    Event(
+      "escape", .run,
+      Event.Words(panel: "Escaped: loss grew past its limit", table: "escaped", subject: "what escapes", trials: "escape"), predictedBy: .escape
+    ) { row, _ in row.happened("escapedAtStep") }
+  ]
+
+  public func criteria(judging success: SuccessThresholds) -> [Criterion<Row>] { Criteria.escape.map { $0.judging(Self.predictors) } }
+
+  public func check(_ parameters: HessianParameters) throws { _ = try parameters.test() }
+
+  public func prepare(_ trial: Trial<HessianParameters>) throws { _ = try trial.closedForms() }
+
+  // MARK: - Stages
+
+  /// The same for all repetitions.
+  static let closedForms = Stage(
+    "closed forms", of: HessianParameters.all, standard: HessianParameters(), scope: .cell, reads: HessianParameters.all.map(\.name))
+
+  static let run = Stage(
+    "run", of: HessianParameters.all, standard: HessianParameters(), scope: .trial, reads: HessianParameters.all.map(\.name),
+    operations: { Double($0.steps) * Double($0.samples) }, working: { bytes(40, $0.samples).addingClamped(bytes(24, $0.batchSize)) },
+    memory: "coordinates of the run (samples)")
+
+  // MARK: - Probes
+
+  private static let runProbe = Probe<HessianParameters>(
+    "run", version: 2,
+    columns: [
+      Column("survived", .flag, "whether the squared length stayed below growthLimit times its start at every step"),
+      Column("escapedAtStep", .count, unit: "steps", "how many steps it took to pass that limit"),
+      Column("logGrowth", .number, "log of the squared length over its start, after the last step or at the escape"),
+    ], stages: [run]
+  ) { trial in
+    let run = try run.view(of: trial.parameters).test().run(key: trial.key)
+    return ProbeResult(
+      .completed, [.flag(run.survived), MeasuredValue(run.escapedAtStep, otherwise: "did not escape"), MeasuredValue(run.logGrowth)])
+  }
+
+  private static let stabilityProbe = Probe<HessianParameters>("stability", version: 2, columns: quantities.map { $0.column.named(column(of: $0)) }) {
+    ProbeResult(.completed, try $0.closedForms())
+  }
+
+  fileprivate static let quantities: [Predictors.Name] = [
+    .mixedHessianTop, .mixedHessianBottom, .coherence, .coherenceDivergenceRatio, .coherenceConvergenceRatio, .singleSampleDivergenceRatio, .noiseRadius,
+    .meanSquareRadius, .contraction, .typicalRate,
+  ]
+
+  /// `coherence` is the name of a parameter here.
+  private static func column(of name: Predictors.Name) -> String { name == .coherence ? "mixedCoherence" : name.rawValue }
+
+  /// What a trial is judged by.
+  @Sendable private static func predictors(_ row: Row) throws(Undefined) -> Predictors {
+    guard let p = row.cell.parameters(as: HessianParameters.self) else { throw .notMeasured }
+    return Predictors(forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.steps, growthLimit: p.growthLimit, dataModel: nil) { name in
+      row.quantity(column(of: name))
+    }
+  }
+}
+
+extension Trial<HessianParameters> {
+  fileprivate func closedForms() throws -> [MeasuredValue] {
+    try output(of: HessianExperiment.closedForms) { view in
+      let predictors = try view.test().predictors
+      return HessianExperiment.quantities.map { MeasuredValue(predictors[$0]) }
+    }
+  }
+}
+
+extension HessianParameters {
+  /// Refuses any parameter out of its range, by name.
+  fileprivate func test() throws -> SyntheticTest {
+    let rule = try StepRule(forgetRatio: forgetRatio, stepSize: stepSize, batchSize: batchSize, sampling: sampling)
+    return try SyntheticTest(samples: samples, coherence: coherence, rule: rule, steps: steps, growthLimit: growthLimit)
+  }
+}

@@ -1,0 +1,150 @@
+import Model
+
+/// A value of a parameter, as a specification or an axis holds it.
+public enum ParameterValue: Sendable, Hashable {
+  case count(Int)
+  case number(Double)
+  case choice(String)
+
+  /// How it is written in a specification, an identity and a result; reading a number back gives the same bits.
+  public var text: String {
+    switch self {
+    case .count(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .choice(let value): value
+    }
+  }
+
+  /// Nil for a name.
+  public var number: Double? {
+    switch self {
+    case .count(let count): Double(count)
+    case .number(let number): number
+    case .choice: nil
+    }
+  }
+}
+
+/// What values a parameter takes.
+public enum ParameterKind: Sendable, Hashable {
+  case count
+  case number
+  case choice([String])
+
+  /// For error messages.
+  public var words: String {
+    switch self {
+    case .count: "a whole number"
+    case .number: "a number"
+    case .choice(let names): names.joined(separator: " or ")
+    }
+  }
+
+  /// The value that a word of a command line stands for; nil when it is not of this kind.
+  public func value(from text: String) -> ParameterValue? {
+    switch self {
+    case .count: Int(text).map { .count($0) }
+    case .number: Double(text).map { .number($0) }
+    case .choice(let names): names.contains(text) ? .choice(text) : nil
+    }
+  }
+}
+
+/// A parameter of an experiment, whatever the experiment.
+public struct ParameterInfo: Sendable {
+  public let name: String
+  /// For formulas and figures, as in "α"; empty if it has none.
+  public let symbol: String
+  /// For the axis of a figure.
+  public let label: String
+  /// One line, with the unit where there is one.
+  public let meaning: String
+  public let kind: ParameterKind
+  /// Its default.
+  public let standard: ParameterValue
+  /// As messages and docs/spec.md say it.
+  public let allowed: String
+  /// Whether figures name its value even where it is the default.
+  public let isAlwaysNamed: Bool
+}
+
+/// A parameter's name, what it means, what it may be, and where `Owner` keeps it. Ranges are enforced where values are used, by the types of `Model` and
+/// `Stability`; a test holds what is said here against that.
+public struct Parameter<Owner: Sendable>: Sendable {
+  public let name: String
+  public let kind: ParameterKind
+  /// Nil for a choice.
+  public let range: ParameterRange?
+  private let symbol: String
+  private let label: String
+  private let meaning: String
+  private let isAlwaysNamed: Bool
+  private let read: @Sendable (Owner) -> ParameterValue
+  /// False for a value of another kind.
+  private let write: @Sendable (inout Owner, ParameterValue) -> Bool
+
+  /// A whole number.
+  public init(
+    _ name: String, symbol: String = "", _ label: String, _ path: WritableKeyPath<Owner, Int> & Sendable, _ range: ParameterRange,
+    named: Bool = false, _ meaning: String
+  ) {
+    (self.name, self.symbol, self.label, self.meaning, self.range, isAlwaysNamed, kind) = (name, symbol, label, meaning, range, named, .count)
+    read = { .count($0[keyPath: path]) }
+    write = { owner, value in
+      guard case .count(let count) = value else { return false }
+      owner[keyPath: path] = count
+      return true
+    }
+  }
+
+  /// A real number.
+  public init(
+    _ name: String, symbol: String = "", _ label: String, _ path: WritableKeyPath<Owner, Double> & Sendable, _ range: ParameterRange,
+    named: Bool = false, _ meaning: String
+  ) {
+    (self.name, self.symbol, self.label, self.meaning, self.range, isAlwaysNamed, kind) = (name, symbol, label, meaning, range, named, .number)
+    read = { .number($0[keyPath: path]) }
+    write = { owner, value in
+      guard case .number(let number) = value else { return false }
+      owner[keyPath: path] = number
+      return true
+    }
+  }
+
+  /// One of some names.
+  public init<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ name: String, _ label: String, _ path: WritableKeyPath<Owner, Choice> & Sendable, named: Bool = false, _ meaning: String
+  ) {
+    (self.name, symbol, self.label, self.meaning, range, isAlwaysNamed) = (name, "", label, meaning, nil, named)
+    kind = .choice(Choice.allCases.map(\.rawValue))
+    read = { .choice($0[keyPath: path].rawValue) }
+    write = { owner, value in
+      guard case .choice(let name) = value, let choice = Choice(rawValue: name) else { return false }
+      owner[keyPath: path] = choice
+      return true
+    }
+  }
+
+  public func value(in owner: Owner) -> ParameterValue { read(owner) }
+
+  func copy(from source: Owner, to target: inout Owner) { _ = write(&target, read(source)) }
+
+  /// Refuses a value of another kind.
+  public func set(_ value: ParameterValue, in owner: inout Owner) throws(ParameterError) {
+    guard write(&owner, value) else { throw refusal(value.text) }
+  }
+
+  /// Sets the parameter from a word of a command line. Refuses what is not of its kind.
+  public func set(_ text: String, in owner: inout Owner) throws(ParameterError) {
+    guard let value = kind.value(from: text) else { throw refusal(text.isEmpty ? "(nothing)" : text) }
+    try set(value, in: &owner)
+  }
+
+  func info(standard: Owner) -> ParameterInfo {
+    ParameterInfo(
+      name: name, symbol: symbol, label: label, meaning: meaning, kind: kind, standard: value(in: standard), allowed: range?.words ?? kind.words,
+      isAlwaysNamed: isAlwaysNamed)
+  }
+
+  private func refusal(_ text: String) -> ParameterError { ParameterError(parameter: name, value: text, allowed: kind.words) }
+}

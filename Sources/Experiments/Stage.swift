@@ -1,0 +1,76 @@
+import Synchronization
+
+/// A part of a trial: makes its output from the parameters that it reads, the outputs of the stages before it, and random draws.
+///
+/// What it reads is declared here and nowhere else. Who may share its output, how trials are grouped, what it costs and what it needs in memory follow from
+/// it; and it sees nothing else: in its view of a cell all other parameters have their defaults, so that one that it forgot to declare has no effect at all.
+public struct Stage<Owner: Hashable & Sendable>: Sendable {
+  /// Who may use its output.
+  public enum Scope: Sendable {
+    /// All repetitions of a cell: nothing is drawn.
+    case cell
+    /// Trials of one repetition whose cells look alike to the stage.
+    case repetition
+    /// The probes of one trial.
+    case trial
+  }
+
+  public let name: String
+  public let scope: Scope
+  /// Its own parameters and those of the stages before it.
+  package let reads: [Parameter<Owner>]
+  /// Multiply-adds to be expected: to share out work, nothing that is measured depends on them.
+  let operations: @Sendable (Owner) -> Double
+  /// Of its output, and what it needs besides while it works: estimates from above, in bytes.
+  let held: @Sendable (Owner) -> Int
+  let working: @Sendable (Owner) -> Int
+  /// What takes the memory, and by which parameters it grows.
+  let memoryWords: String
+  private let standard: Owner
+
+  /// - Parameters:
+  ///   - all: the parameters of the experiment, and the cell of their defaults.
+  ///   - names: parameters that it reads itself.
+  ///   - earlier: stages whose outputs it uses.
+  ///   - operations: multiply-adds; `held` and `working` bytes; `words` what takes them.
+  public init(
+    _ name: String, of all: [Parameter<Owner>], standard: Owner, scope: Scope = .repetition, reads names: [String], after earlier: [Stage<Owner>] = [],
+    operations: @escaping @Sendable (Owner) -> Double = { _ in 0 }, held: @escaping @Sendable (Owner) -> Int = { _ in 0 },
+    working: @escaping @Sendable (Owner) -> Int = { _ in 0 }, memory words: String = ""
+  ) {
+    let own = Set(names), inherited = Set(earlier.flatMap { $0.reads.map(\.name) })
+    precondition(own.isSubset(of: all.map(\.name)), "the stage \(name) reads a parameter that there is not")
+    reads = all.filter { own.contains($0.name) || inherited.contains($0.name) }
+    (self.name, self.scope, self.operations, self.held, self.working) = (name, scope, operations, held, working)
+    (memoryWords, self.standard) = (words, standard)
+  }
+
+  /// A cell as the stage sees it. Cells that look alike to it have the same output.
+  package func view(of parameters: Owner) -> Owner {
+    var view = standard
+    for parameter in reads { parameter.copy(from: parameters, to: &view) }
+    return view
+  }
+}
+
+/// Outputs of stages that are kept once made, for trials of one seed and any number of threads. Threads that ask at once may make an output at once, and make
+/// the same.
+final class StageOutputs<Owner: Hashable & Sendable>: Sendable {
+  private struct Key: Hashable {
+    let view: Owner
+    /// Nil for what all repetitions share.
+    let repetition: Int?
+  }
+
+  /// By the stage's name.
+  private let kept = Mutex<[String: BoundedCache<Key, any Sendable>]>([:])
+
+  /// The output of a stage, made from the cell as the stage sees it.
+  func output<Output: Sendable>(of stage: Stage<Owner>, for parameters: Owner, repetition: Int?, make: (Owner) throws -> Output) rethrows -> Output {
+    let view = stage.view(of: parameters), key = Key(view: view, repetition: repetition)
+    if let known = kept.withLock({ $0[stage.name]?[key] }) as? Output { return known }
+    let output = try make(view)
+    kept.withLock { $0[stage.name, default: BoundedCache()].keep(output, bytes: stage.held(view), for: key) }
+    return output
+  }
+}

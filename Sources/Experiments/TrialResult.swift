@@ -1,0 +1,49 @@
+/// What one probe found in a trial: a value for each of its columns, in their order.
+public struct ProbeResult: Sendable, Hashable {
+  public let outcome: TrialOutcome
+  public let values: [MeasuredValue]
+
+  public init(_ outcome: TrialOutcome = .completed, _ values: [MeasuredValue]) { (self.outcome, self.values) = (outcome, values) }
+
+  static func failure(_ reason: String, columns: [Column]) -> ProbeResult {
+    ProbeResult(.failed(reason: reason), columns.map { _ in .undefined(reason) })
+  }
+}
+
+/// What one trial measured, probe by probe in the order of its experiment.
+public struct TrialResult: Sendable, Hashable {
+  /// Nil for a probe that was not put to it, or whose findings are not stored.
+  public private(set) var probes: [ProbeResult?]
+  /// Columns of each probe.
+  private let widths: [Int]
+
+  public init(of experiment: any Experiment, _ probes: [ProbeResult?]) {
+    (self.probes, widths) = (probes, experiment.probes.map(\.columns.count))
+  }
+
+  /// Of no probe yet.
+  package init(empty experiment: any Experiment) {
+    widths = experiment.probes.map(\.columns.count)
+    probes = widths.map { _ in nil }
+  }
+
+  package mutating func set(_ probe: Int, to result: ProbeResult) { probes[probe] = result }
+
+  /// The whole trial's: failed if a probe failed, completed if all that were put to it are.
+  public var outcome: TrialOutcome {
+    var outcome = TrialOutcome.completed
+    for case let probe? in probes {
+      switch (probe.outcome, outcome) {
+      case (.failed, _): return probe.outcome
+      case (.notTrained, .completed): outcome = probe.outcome
+      case (.notTrained, _), (.completed, _): break
+      }
+    }
+    return outcome
+  }
+
+  /// Of every column of the experiment, in their order.
+  public var values: [MeasuredValue] {
+    zip(probes, widths).flatMap { probe, width in probe?.values ?? [MeasuredValue](repeating: .undefined("not measured yet"), count: width) }
+  }
+}

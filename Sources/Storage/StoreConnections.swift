@@ -1,0 +1,41 @@
+import Platform
+
+/// The stores of a folder, opened when they are read: there may be more of them than a process may have open.
+final class StoreConnections {
+  struct Connection {
+    let database: Database
+    /// For each probe its findings of a cell's row within a range of repetitions; nil where the store has none.
+    let findings: [Statement?]
+  }
+
+  private let schema: StoreSchema
+  /// The one used last comes last.
+  private var open: [(path: String, connection: Connection)] = []
+
+  /// Far below what systems allow, and more than a run on one machine leaves.
+  static let mostOpen = 32
+
+  init(schema: StoreSchema) { self.schema = schema }
+
+  /// Opens the store, unless it is open still. Refuses one whose file has been replaced since it was that of `version`: its rows have other numbers.
+  func connection(to path: String, version: Files.Version) throws -> Connection {
+    if let place = open.lastIndex(where: { $0.path == path }) {
+      let known = open.remove(at: place)
+      open.append(known)
+      return known.connection
+    }
+    let database = try Database(path, for: .read)
+    guard let now = Files.version(path), now.isSameFile(as: version) else { throw StoreError.changed(file: path) }
+    return try keep(database, StoredLayout(of: database, schema))
+  }
+
+  /// Takes a store that was opened elsewhere.
+  @discardableResult
+  func keep(_ database: Database, _ layout: StoredLayout) throws -> Connection {
+    let findings = try layout.tables.indices.map { try layout.selection($0).map { try database.prepare($0) } }
+    let connection = Connection(database: database, findings: findings)
+    if open.count >= Self.mostOpen { open.removeFirst() }
+    open.append((database.path, connection))
+    return connection
+  }
+}

@@ -1,0 +1,170 @@
+import Experiments
+import Platform
+import Specs
+
+/// Makes one compact store of many. What is merged is copied row by row, trials of other settings too, so nothing is lost.
+public struct StoreMerge {
+  /// Stores that were read, and trials in the merged one.
+  public let files: Int
+  public let trials: Int
+  /// Stores of the folder that were written to after they had been read; they stay.
+  public let grown: [String]
+  /// What the user should know of stores that earlier versions wrote.
+  public let notices: [String]
+
+  /// Merges the stores of `folders` into the one store of `into`, whose own stores are taken up with them. Stores of other folders stay as they are.
+  public init(_ folders: [OutputFolder], into: OutputFolder) throws {
+    let own = try into.storeFiles(),
+      others = try folders.filter { $0.path != into.path }.flatMap { folder in
+        let files = try folder.storeFiles()
+        guard !files.isEmpty else { throw FileError(.read, folder.path, reason: "there is no such folder, or it holds no results") }
+        return files
+      }
+    guard let experiment = try (own + others).lazy.compactMap({ try Self.experiment(of: $0, in: into.catalogue) }).first else {
+      throw FileError(.read, into.path, reason: "there is no such folder, or it holds no results")
+    }
+    try Files.createFolder(into.path)
+    let lock = try WriterLock(for: into.store)
+    defer { withExtendedLifetime(lock) {} }
+    let shards = own.filter { $0 != into.store }
+    for file in shards { if let holder = WriterLock.holder(of: file) { throw StoreError.inUse(file: file, holder: holder) } }
+    var versions: [String: Files.Version] = [:]
+    let partial = into.path + "/merging.sqlite.partial"
+    try Files.remove(partial)
+    let schema = StoreSchema(experiment)
+    var notices: [String] = []
+    do {
+      let database = try Database(partial, for: .write)
+      // Until it has its name nothing depends on it.
+      try database.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
+      try database.execute(schema.creation)
+      for file in own {
+        // One at a time: there may be more than a process may have open. What is added to one later is seen by its version.
+        let lock = file == into.store ? nil : try WriterLock(for: file)
+        defer { withExtendedLifetime(lock) {} }
+        try Database.gather(file)
+        notices += try Self.add(file, to: database, schema: schema)
+        versions[file] = Files.version(file, opening: true)
+      }
+      for file in others { notices += try Self.add(file, to: database, schema: schema) }
+      trials = try database.integer("SELECT count(*) FROM (\(schema.trialSelection))") ?? 0
+      try database.execute("VACUUM")
+    } catch {
+      try Files.remove(partial)
+      throw error
+    }
+    try Files.replace(into.store, with: partial)
+    grown = try shards.filter { file in
+      guard let lock = try? WriterLock(for: file), Files.version(file, opening: true) == versions[file] else { return true }
+      defer { withExtendedLifetime(lock) {} }
+      try Files.remove(file)
+      return false
+    }
+    files = own.count + others.count
+    self.notices = notices
+  }
+
+  /// Nil of a file without contents, as a run leaves it that was killed as it began.
+  private static func experiment(of file: String, in catalogue: Catalogue) throws -> (any Experiment)? {
+    let database = try Database(file, for: .read)
+    if try database.isEmpty { return nil }
+    _ = try StoredLayout.format(of: database)
+    guard let experiment = try catalogue[database.text("SELECT value FROM about WHERE key = 'experiment'") ?? ""] else {
+      throw StoreError.incompatible(file: file, reason: "names no experiment that this version knows")
+    }
+    return experiment
+  }
+
+  /// Adds what is in a file; of one that an earlier version wrote, a copy that is brought up to date.
+  private static func add(_ file: String, to merged: Database, schema: StoreSchema) throws -> [String] {
+    let isCurrent: Bool
+    do {
+      // Takes back what a killed writer left half done, and says what is wrong with the file by its name.
+      let database = try Database(file, for: .read)
+      guard try !database.isEmpty else { return [] }
+      let layout = try database.checkWhole(schema)
+      if let stranger = try layout.strangers(in: database).first { throw StoreError.newer(file: file, what: "the probe '\(stranger)'") }
+      isCurrent = layout.isCurrent
+    }
+    guard !isCurrent else {
+      try add(current: file, of: file, to: merged, schema: schema)
+      return []
+    }
+    let copy = merged.path + ".upgraded"
+    let notices = try StoreMigration.upgrade(file, to: copy, schema)
+    defer { try? Files.remove(copy) }
+    try add(current: copy, of: file, to: merged, schema: schema)
+    return notices
+  }
+
+  private static func add(current: String, of file: String, to merged: Database, schema: StoreSchema) throws {
+    let attach = try merged.prepare("ATTACH ? AS source")
+    try attach.bind(current, at: 1)
+    try attach.run()
+    defer { try? merged.execute("DETACH source") }
+    // One look at the source, which somebody may be writing.
+    try merged.execute("BEGIN")
+    do {
+      try merged.execute(schema.mergingRows)
+      for probe in schema.probes {
+        let table = StoreSchema.table(of: probe)
+        guard try merged.integer("SELECT count(*) FROM source.\(table) WHERE cell NOT IN (SELECT id FROM source.cell)") == 0 else {
+          throw StoreError.damaged(file: file, detail: "it has trials of cells that are missing")
+        }
+        if let trial = try merged.text(schema.contradiction(probe)) { throw StoreError.contradiction(trial: trial, files: [file, "others"]) }
+        try merged.execute(schema.merging(probe))
+      }
+      try merged.execute("COMMIT")
+    } catch {
+      try? merged.execute("ROLLBACK")
+      throw error
+    }
+  }
+}
+
+extension StoreSchema {
+  private var cellNames: String { "seed, " + parameters.map { "\"\($0.name)\"" }.joined(separator: ", ") }
+
+  /// Trials that any probe was put to.
+  fileprivate var trialSelection: String {
+    probes.map { "SELECT cell, repetition FROM \(Self.table(of: $0))" }.joined(separator: " UNION ")
+  }
+
+  private func columns(_ probe: ProbeInfo) -> [String] { ["outcome", "reason"] + Self.names(of: probe.columns) }
+
+  /// Rows of a probe's table in the source with the merged store's cell and the text of their note.
+  private func sourceRows(_ probe: ProbeInfo) -> String {
+    """
+    source.\(Self.table(of: probe)) AS theirs JOIN source.cell AS place ON place.id = theirs.cell JOIN main.cell AS cell USING (\(cellNames))
+      LEFT JOIN source.note AS remark ON remark.id = theirs.note
+    """
+  }
+
+  fileprivate var mergingRows: String {
+    """
+    INSERT OR IGNORE INTO main.cell (\(cellNames)) SELECT \(cellNames) FROM source.cell ORDER BY id;
+    INSERT OR IGNORE INTO main.note (text) SELECT text FROM source.note ORDER BY id;
+    INSERT INTO main.spec SELECT text, used FROM source.spec WHERE true ON CONFLICT (text) DO UPDATE SET used = max(used, excluded.used);
+    """
+  }
+
+  /// Gives a row if a probe found something else in the source than in the merged store.
+  fileprivate func contradiction(_ probe: ProbeInfo) -> String {
+    let differences = columns(probe).map { "theirs.\($0) IS NOT ours.\($0)" } + ["remark.text IS NOT note.text"]
+    return """
+      SELECT '\(probe.name) of repetition ' || theirs.repetition || ' of the cell ' || theirs.cell FROM \(sourceRows(probe))
+        JOIN main.\(Self.table(of: probe)) AS ours ON ours.cell = cell.id AND ours.repetition = theirs.repetition
+        LEFT JOIN main.note AS note ON note.id = ours.note
+      WHERE \(differences.joined(separator: " OR ")) LIMIT 1
+      """
+  }
+
+  fileprivate func merging(_ probe: ProbeInfo) -> String {
+    """
+    INSERT OR IGNORE INTO main.\(Self.table(of: probe)) (cell, repetition, note, \(columns(probe).joined(separator: ", ")))
+      SELECT cell.id, theirs.repetition, note.id, \(columns(probe).map { "theirs.\($0)" }.joined(separator: ", ")) FROM \(sourceRows(probe))
+        LEFT JOIN main.note AS note ON note.text = remark.text
+      ORDER BY cell.id, theirs.repetition;
+    """
+  }
+}

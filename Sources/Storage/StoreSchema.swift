@@ -1,0 +1,107 @@
+import Experiments
+
+/// How results lie in an SQLite file (docs/store.md). Tables hold raw measurements: no threshold and no verdict.
+struct StoreSchema {
+  let experiment: any Experiment
+  let parameters: [ParameterInfo]
+  let probes: [ProbeInfo]
+
+  /// "ULFR": what `file` shows of a store.
+  static let applicationID = 0x554C_4652
+  /// The layout that is written; `StoreMigration` brings older ones up to it.
+  static let layout = 2
+
+  init(_ experiment: any Experiment) { (self.experiment, parameters, probes) = (experiment, experiment.parameters, experiment.probes) }
+
+  static func table(of probe: ProbeInfo) -> String { "\"probe_\(probe.name)\"" }
+  static func names(of columns: [Column]) -> [String] { columns.map { "\"\($0.name)\"" } }
+
+  private var parameterNames: String { parameters.map { "\"\($0.name)\"" }.joined(separator: ", ") }
+
+  // MARK: - Making a store
+
+  var creation: String {
+    """
+    PRAGMA application_id = \(Self.applicationID);
+    PRAGMA user_version = \(Self.layout);
+    CREATE TABLE about (key TEXT PRIMARY KEY, value NOT NULL);
+    INSERT INTO about VALUES ('experiment', '\(experiment.name)');
+    CREATE TABLE spec (text TEXT PRIMARY KEY, used INTEGER NOT NULL);
+    CREATE TABLE cell (
+      id INTEGER PRIMARY KEY,
+      seed INTEGER NOT NULL,
+      \(parameters.map(Self.definition).joined(separator: ",\n  "))
+    );
+    \(cellKey)
+    \(noteCreation)
+    CREATE TABLE probe (name TEXT PRIMARY KEY, version INTEGER NOT NULL);
+    \(probes.map(creation).joined(separator: "\n"))
+    \(resultView)
+    """
+  }
+
+  /// No two rows of `cell` are the same cell.
+  var cellKey: String { "CREATE UNIQUE INDEX cell_key ON cell (seed, \(parameterNames));" }
+  var noteCreation: String { "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);" }
+
+  /// The table of a probe's findings, which are of one version. An outcome is NULL where the trial was completed.
+  func creation(_ probe: ProbeInfo) -> String {
+    """
+    INSERT OR REPLACE INTO probe VALUES ('\(probe.name)', \(probe.version));
+    CREATE TABLE \(Self.table(of: probe)) (
+      cell INTEGER NOT NULL REFERENCES cell,
+      repetition INTEGER NOT NULL,
+      outcome TEXT CHECK (outcome IN ('notTrained', 'failed')),
+      reason TEXT,
+      note INTEGER REFERENCES note,
+      \(probe.columns.map { "\"\($0.name)\" \($0.kind == .number ? "REAL" : "INTEGER")" }.joined(separator: ",\n  ")),
+      PRIMARY KEY (cell, repetition)
+    );
+    """
+  }
+
+  /// A row a trial, with all columns of all probes: for people.
+  var resultView: String {
+    let tables = probes.map(Self.table)
+    let trials = tables.map { "SELECT cell, repetition FROM \($0)" }.joined(separator: " UNION ")
+    let outcomes = tables.map { "\($0).outcome" }.joined(separator: ", "), reasons = tables.map { "\($0).reason" }.joined(separator: ", ")
+    let columns = probes.flatMap { probe in Self.names(of: probe.columns).map { "\(Self.table(of: probe)).\($0)" } }.joined(separator: ", ")
+    return """
+      CREATE VIEW result AS
+        SELECT seed, \(parameterNames), trial.repetition,
+          CASE WHEN 'failed' IN (\(outcomes)) THEN 'failed' WHEN 'notTrained' IN (\(outcomes)) THEN 'notTrained' ELSE 'completed' END AS outcome,
+          coalesce(\(reasons), NULL) AS reason, \(columns)
+        FROM (\(trials)) AS trial JOIN cell ON cell.id = trial.cell
+          \(tables.map { "LEFT JOIN \($0) ON \($0).cell = trial.cell AND \($0).repetition = trial.repetition" }.joined(separator: "\n    "));
+      """
+  }
+
+  static func definition(of parameter: ParameterInfo) -> String { "\"\(parameter.name)\" \(type(of: parameter.kind)) NOT NULL" }
+
+  private static func type(of kind: ParameterKind) -> String {
+    switch kind {
+    case .count: "INTEGER"
+    case .number: "REAL"
+    case .choice: "TEXT"
+    }
+  }
+
+  /// A parameter's default, for cells that were stored when there was no such parameter: it must then be what all trials did.
+  static func literal(_ value: ParameterValue) -> String {
+    switch value {
+    case .count, .number: value.text
+    case .choice(let name): "'\(name)'"
+    }
+  }
+
+  // MARK: - Writing rows
+
+  var cellInsertion: String { "INSERT INTO cell (seed, \(parameterNames)) VALUES (" + Self.marks(1 + parameters.count) + ")" }
+
+  static func insertion(_ probe: ProbeInfo) -> String {
+    let columns = ["cell", "repetition", "outcome", "reason", "note"] + names(of: probe.columns)
+    return "INSERT INTO \(table(of: probe)) (\(columns.joined(separator: ", "))) VALUES (\(marks(columns.count)))"
+  }
+
+  private static func marks(_ count: Int) -> String { [String](repeating: "?", count: count).joined(separator: ", ") }
+}

@@ -1,0 +1,42 @@
+import Experiments
+import FrontierNumerics
+import Results
+import Specs
+
+/// Every criterion against every event of a sweep, in numbers.
+public struct Comparison: Sendable {
+  public let spec: SweepSpec
+  public let success: SuccessThresholds
+  /// By event, the best balanced accuracy first; those of criteria that are meant for the event before the others.
+  public let judgements: [Judgement]
+
+  /// - Parameters:
+  ///   - success: what counts as success; thresholds of prediction follow it.
+  ///   - names: criteria to judge; all of the experiment's if nil.
+  public init(_ table: ResultTable, success: SuccessThresholds, criteria names: [String]? = nil) {
+    spec = table.spec
+    self.success = success
+    let experiment = spec.experiment
+    let criteria = experiment.criteria(judging: success).filter { names?.contains($0.name) ?? true }, events = experiment.predictedEvents
+    let resamples = Bootstrap.weights(repetitions: spec.repetitions, key: RandomKey(seed: spec.seed).child(Self.purpose))
+    var margins = criteria.map { _ in [[Double?]]() }, happened = events.map { _ in [[Bool?]]() }
+    for cell in 0..<spec.grid.count {
+      let rows = table.rows(ofCell: cell)
+      for (i, criterion) in criteria.enumerated() { margins[i].append(rows.map(criterion.margin)) }
+      for (i, event) in events.enumerated() { happened[i].append(rows.map { event.happened($0, success) }) }
+    }
+    let spec = spec
+    judgements = events.indices.flatMap { event in
+      let judged = criteria.indices.map { criterion in
+        let evidence = Evidence(happened: happened[event], margins: margins[criterion])
+        return Judgement(of: criteria[criterion], for: events[event], evidence: evidence, grid: spec.grid, resamples: resamples)
+      }
+      return judged.filter { $0.cells > 0 }.sorted { a, b in
+        a.isOwn != b.isOwn ? a.isOwn : (a.balancedAccuracy.value ?? -1) > (b.balancedAccuracy.value ?? -1)
+      }
+    }
+  }
+
+  /// Names the draws of the bootstrap.
+  static let purpose = 0x626F_6F74
+}

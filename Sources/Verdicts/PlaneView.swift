@@ -1,0 +1,99 @@
+import Experiments
+import FrontierNumerics
+import Results
+import Specs
+import Stability
+
+/// What a sweep measured over a plane of its grid, and what theories say there.
+public struct PlaneView: Sendable {
+  public enum CellState: Sendable {
+    /// At least one trial has the value.
+    case measured
+    case notRun
+    /// Run, and none of its networks reached the target of training.
+    case notTrained
+    /// Run, and the value does not exist there.
+    case undefined
+  }
+
+  public let plane: Plane
+  private let table: ResultTable
+  private let success: SuccessThresholds
+  /// Cells of the grid, row by row.
+  private let cells: [Int]
+
+  public init(_ table: ResultTable, on plane: Plane, success: SuccessThresholds) {
+    (self.table, self.plane, self.success) = (table, plane, success)
+    cells = plane.field { $0 }
+  }
+
+  /// Share of trials in which it happened; nil where none is known.
+  public func rates(_ event: Event) -> [Double?] { sorted(event).rates(equalWeights) }
+
+  /// Mean of a column over repetitions; nil where no trial has it.
+  public func means(_ column: String) -> [Double?] {
+    cells.map { cell in
+      let known = (0..<table.spec.repetitions).compactMap { table.number(column, cell: cell, repetition: $0) }
+      return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+    }
+  }
+
+  /// Why a cell has a value, or has none.
+  public func states(_ values: [Double?]) -> [CellState] {
+    zip(cells, values).map { cell, value in
+      if value != nil { return .measured }
+      let states = (0..<table.spec.repetitions).map { table[cell, $0] }.filter { $0 != .notStored }
+      if states.isEmpty { return .notRun }
+      return states.allSatisfy { $0 == .notTrained } ? .notTrained : .undefined
+    }
+  }
+
+  /// Where the rate is one half.
+  public func boundary(_ event: Event) -> Contour { contour(rates(event).map { $0.map { $0 - 0.5 } }) }
+
+  /// For each cell the rate less one half at both ends of its 95 % bootstrap interval: between their zeros lies the boundary. Nil for a single repetition.
+  public func band(_ event: Event) -> (low: [Double?], high: [Double?])? {
+    let weights = Bootstrap.weights(repetitions: table.spec.repetitions, key: RandomKey(seed: table.spec.seed).child(Comparison.purpose))
+    guard !weights.isEmpty else { return nil }
+    let evidence = sorted(event), rates = weights.map { evidence.rates($0) }
+    let intervals = cells.indices.map { cell in Bootstrap.middle(rates.compactMap { $0[cell] }) }
+    return (intervals.map { $0.map { $0.lowerBound - 0.5 } }, intervals.map { $0.map { $0.upperBound - 0.5 } })
+  }
+
+  /// Where the margin of a criterion is zero: of one that needs no network at full resolution, of any other between the cells, of the median over
+  /// repetitions.
+  public func frontier(_ criterion: Criterion<Row>) -> Contour {
+    if !criterion.needsNetwork, let fine = fineContour(criterion) { return fine }
+    let margins = cells.map { table.rows(ofCell: $0).map(criterion.margin) }
+    return contour(SortedEvidence(Evidence(happened: [], margins: margins)).medianMargins(equalWeights))
+  }
+
+  // MARK: -
+
+  private var equalWeights: [Double] { [Double](repeating: 1, count: table.spec.repetitions) }
+
+  private func sorted(_ event: Event) -> SortedEvidence {
+    let happened = cells.map { table.rows(ofCell: $0).map { event.happened($0, success) } }
+    return SortedEvidence(Evidence(happened: happened, margins: []))
+  }
+
+  private func contour(_ field: [Double?]) -> Contour { Contour(of: field, xs: plane.x.positions, ys: plane.y.positions) }
+
+  /// Steps along each axis; the crossings between them are found exactly.
+  private static let resolution = 60
+
+  private func fineContour(_ criterion: Criterion<Row>) -> Contour? {
+    guard let cell = cells.first, let left = plane.x.edges.first, let right = plane.x.edges.last, let bottom = plane.y.edges.first,
+      let top = plane.y.edges.last
+    else { return nil }
+    func nodes(_ low: Double, _ high: Double) -> [Double] { (0...Self.resolution).map { low + (high - low) * Double($0) / Double(Self.resolution) } }
+    let xs = nodes(left, right), ys = nodes(bottom, top)
+    guard plane.x.scale != .names, plane.y.scale != .names else { return nil }
+    func margins(_ points: [PlanePoint]) -> [Double?]? {
+      table.margins(
+        of: criterion, around: cell, varying: (plane.x.name, plane.y.name), points.map { (plane.x.number(at: $0.x), plane.y.number(at: $0.y)) })
+    }
+    guard let field = margins(ys.flatMap { y in xs.map { PlanePoint(x: $0, y: y) } }) else { return nil }
+    return Contour(of: field, xs: xs, ys: ys) { margins($0) ?? [] }
+  }
+}

@@ -1,0 +1,190 @@
+import Experiments
+import FrontierNumerics
+import Model
+import Stability
+import TestSupport
+import Testing
+
+/// Columns hold what they are named: each is computed again from the data, the networks and the batches, by the formulas of docs/columns.md.
+@Suite struct ColumnMeanings {
+  /// Sets of different sizes, ends that differ between them, and every way to end.
+  private static let changes: [@Sendable (inout CNNParameters) -> Void] = [
+    { _ in },
+    {
+      $0.snr = 1; $0.forgetRatio = 0.6
+    },
+    {
+      $0.loss = .squared; $0.stepSize = 2; $0.forgetRatio = 0.4; $0.sampling = .bernoulli
+    },
+    {
+      $0.loss = .squared; $0.stepSize = 1e4; $0.growthLimit = 5
+    },
+    {
+      $0.labelNoise = 0.2; $0.forgetRatio = 0.3; $0.growthLimit = 2; $0.unlearnSteps = 25; $0.stepSize = 300
+    },
+    {
+      $0.snr = 0.02; $0.forgetFraction = 0.6; $0.batchSize = 3; $0.stepSize = 20
+    },
+  ]
+
+  private func parameters(_ change: (inout CNNParameters) -> Void) -> CNNParameters {
+    var p = CNNParameters()
+    (p.samples, p.dimension, p.filtersPerClass, p.trainTargetLoss, p.testSamples, p.unlearnSteps) = (30, 300, 4, 0.2, 41, 60)
+    change(&p)
+    return p
+  }
+
+  @Test func ofTheNetwork() throws {
+    var tables: [[String: Double]] = []
+    for (i, change) in Self.changes.enumerated() {
+      let p = parameters(change), expected = try expectation(p, seed: 8, repetition: i)
+      let measured = try cnn.measure(p, seed: 8, repetition: i)
+      #expect(measured.outcome == .completed && measured.values.count == cnn.columns.count)
+      for (column, value) in zip(cnn.columns, measured.values) {
+        let figure = value.number, other = expected[column.name]
+        #expect((figure == nil) == (other == nil), "\(column.name) of trial \(i): \(value), expected \(String(describing: other))")
+        if let figure, let other { #expect(abs(figure - other) <= 1e-10 * max(1, abs(other)), "\(column.name) of trial \(i): \(figure), expected \(other)") }
+      }
+      tables.append(expected)
+    }
+    // Any two columns that were taken for each other would have shown.
+    let names = cnn.columns.map(\.name)
+    for (a, one) in names.enumerated() {
+      for other in names[..<a] {
+        let differ = tables.contains { table in
+          guard let a = table[one], let b = table[other] else { return (table[one] == nil) != (table[other] == nil) }
+          return abs(a - b) > 1e-6 * max(1, abs(a))
+        }
+        #expect(differ, "\(one) and \(other) are alike in all trials")
+      }
+    }
+  }
+
+  /// What the columns must hold, by name; those that have no value are not there.
+  private func expectation(_ p: CNNParameters, seed: UInt64, repetition: Int) throws -> [String: Double] {
+    let key = RandomKey(seed: seed).child(repetition)
+    let data = try SignalPlusNoise(samples: p.samples, dimension: p.dimension, snr: p.snr, labelNoise: p.labelNoise)
+    let architecture = try Architecture(filtersPerClass: p.filtersPerClass, initScale: p.initScale)
+    let dataset = try data.draw(architecture: architecture, freshSamples: p.testSamples, key: key)
+    let training = try TrainingRule(
+      loss: p.loss, stepSize: p.trainStepSize, batchSize: p.trainBatchSize, targetLoss: p.trainTargetLoss, maxSteps: p.trainMaxSteps)
+    let trained = try training.train(on: dataset, key: key)
+    let split = try ForgetSplit(samples: p.samples, forgetFraction: p.forgetFraction)
+    let schedule = try BatchSchedule(split: split, batchSize: p.batchSize, sampling: p.sampling, steps: p.unlearnSteps, key: key)
+    let run = try UnlearningRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, growthLimit: p.growthLimit)
+      .unlearn(trained.network, on: dataset, loss: p.loss, schedule: schedule)
+    let labels = dataset.samples.labels, before = trained.network.outputs(of: dataset.samples), after = run.network.outputs(of: dataset.samples)
+
+    var table: [String: Double] = ["trained": 1, "trainSteps": Double(trained.steps), "trainLoss": loss(before, labels, 0..<p.samples, p.loss)]
+    for (end, outputs, network) in [("Before", before, trained.network), ("", after, run.network)] {
+      table["forgetAccuracy" + end] = accuracy(outputs, labels, split.forget)
+      table["forgetLoss" + end] = loss(outputs, labels, split.forget, p.loss)
+      table["retainAccuracy" + end] = accuracy(outputs, labels, split.retain)
+      table["retainLoss" + end] = loss(outputs, labels, split.retain, p.loss)
+      table["testAccuracy" + end] = accuracy(dataset.fresh.outputs(of: network), dataset.fresh.samples.labels, 0..<p.testSamples)
+    }
+    table["noiseShare"] = noiseShare(trained.network, dataset.samples)
+    table["squaredWeightDistance"] = squaredDistance(run.network.coefficients, trained.network.coefficients, dataset.gram)
+    table["escapedAtStep"] = run.escapedAtStep.map(Double.init)
+    table["overflowedAtStep"] = run.overflowedAtStep.map(Double.init)
+
+    let point = try Linearisation(trained.network, on: dataset, split: split, loss: p.loss)
+    let rule = try StepRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, batchSize: p.batchSize, sampling: p.sampling)
+    let test = HessianTest(PointSpectra(at: point), rule: rule, schedule: schedule).predictors(growthLimit: p.growthLimit, key: key, dataModel: nil)
+    for figure in Predictors.Name.allCases { table[figure.rawValue] = try? test[figure].get() }
+    // Those that CurvatureReference does not hold against independent code.
+    let hessians = WeightedHessians(at: point, rule: rule)
+    table["typicalRate"] = try LinearSimulation(hessians, schedule: schedule, growthLimit: p.growthLimit, key: key).typicalRate
+    let tangent = tangentOutputs(point, rule, schedule)
+    table["tangentForgetAccuracy"] = accuracy(tangent, labels, split.forget)
+    table["tangentRetainAccuracy"] = accuracy(tangent, labels, split.retain)
+    if p.loss == .logistic {
+      let field = try MeanField(at: point)
+      let margins = field.run(forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.unlearnSteps).margins
+      func share(_ isForget: Bool, _ value: (Double) -> Double) -> Double {
+        let groups = zip(field.groups, margins).filter { $0.0.isForget == isForget }
+        return groups.reduce(0) { $0 + $1.0.size * value($1.1) } / groups.reduce(0) { $0 + $1.0.size }
+      }
+      table["meanFieldForgetMargin"] = share(true) { $0 }
+      table["meanFieldForgetAccuracy"] = share(true) { $0 > 0 ? 1 : 0 }
+      table["meanFieldRetainAccuracy"] = share(false) { $0 > 0 ? 1 : 0 }
+    }
+    return table
+  }
+
+  private func accuracy(_ outputs: [Double], _ labels: [Double], _ set: Range<Int>) -> Double {
+    Double(set.count { labels[$0] * outputs[$0] > 0 }) / Double(set.count)
+  }
+
+  private func loss(_ outputs: [Double], _ labels: [Double], _ set: Range<Int>, _ loss: Loss) -> Double {
+    set.reduce(0) { $0 + loss.value(output: outputs[$1], label: labels[$1]) } / Double(set.count)
+  }
+
+  /// The noise of sample i is patch i + 1, the signal patch 0.
+  private func noiseShare(_ network: Network, _ samples: SampleSet) -> Double {
+    let m = network.filtersPerClass, z = network.preactivations
+    func response(_ patch: Int, _ sign: Double) -> Double {
+      (0..<2 * m).reduce(0) { $0 + ($1 < m ? 1 : -1) * max(sign * z[$1, patch], 0) } / Double(m)
+    }
+    var noise = 0.0, signal = 0.0
+    for i in 0..<samples.count {
+      noise += samples.labels[i] * response(i + 1, 1)
+      signal += samples.labels[i] * response(0, samples.patches(of: i).first?.isNegated == true ? -1 : 1)
+    }
+    return noise / (noise + signal)
+  }
+
+  private func squaredDistance(_ a: Matrix, _ b: Matrix, _ gram: Matrix) -> Double {
+    var sum = 0.0
+    for r in 0..<a.rows { for k in 0..<gram.rows { for l in 0..<gram.rows { sum += (a[r, k] - b[r, k]) * gram[k, l] * (a[r, l] - b[r, l]) } } }
+    return sum
+  }
+
+  /// f <- f - eta G (c l'(f)), until an output of a batch is beyond the limit.
+  private func tangentOutputs(_ point: Linearisation, _ rule: StepRule, _ schedule: BatchSchedule) -> [Double] {
+    var f = point.outputs
+    for step in 0..<schedule.steps {
+      guard schedule.batch(step).allSatisfy({ abs(f[Int($0)]) <= Simulator.outputLimit }) else { break }
+      let retain = schedule.retain(step).map { (Int($0), (1 - rule.forgetRatio) / Double(schedule.retainSize)) }
+      let forget = schedule.forget(step).map { (Int($0), -rule.forgetRatio / Double(schedule.forgetSize)) }
+      let slopes = (retain + forget).map { k, weight in (k, rule.stepSize * weight * point.loss.derivative(output: f[k], label: point.labels[k])) }
+      for i in f.indices { for (k, slope) in slopes { f[i] -= point.gram[i, k] * slope } }
+    }
+    return f
+  }
+
+  @Test func ofTheSyntheticTest() throws {
+    var columns: [[Double?]] = []
+    for (i, (forgetRatio, stepSize, batchSize)) in [(0.1, 0.5, 10), (0.3, 1.5, 4), (0.8, 0.02, 7), (0, 2.2, 2)].enumerated() {
+      var p = HessianParameters()
+      (p.samples, p.coherence, p.steps, p.growthLimit) = (40, 6, 120, 30)
+      (p.forgetRatio, p.stepSize, p.batchSize) = (forgetRatio, stepSize, batchSize)
+      let rule = try StepRule(forgetRatio: forgetRatio, stepSize: stepSize, batchSize: batchSize, sampling: .uniform)
+      let test = try SyntheticTest(samples: p.samples, coherence: p.coherence, rule: rule, steps: p.steps, growthLimit: p.growthLimit)
+      let run = test.run(key: RandomKey(seed: 8).child(i)), measured = try hessian.measure(p, seed: 8, repetition: i)
+      let names: [String: Predictors.Name] = ["mixedCoherence": .coherence]
+      let expected = hessian.columns.map { column -> Double? in
+        switch column.name {
+        case "survived": run.escapedAtStep == nil ? 1 : 0
+        case "escapedAtStep": run.escapedAtStep.map(Double.init)
+        case "logGrowth": run.logGrowth
+        default: (names[column.name] ?? Predictors.Name(rawValue: column.name)).flatMap { try? test.predictors[$0].get() }
+        }
+      }
+      #expect(measured.values.map(\.number) == expected)
+      // Of matrices with 2n/sigma on their axis: sigma of them share one, and each other has its own.
+      let top = 2 * (1 - 2 * forgetRatio), other = top / 6, rho = 40.0 / Double(batchSize) - 1
+      for (name, value) in [
+        ("mixedHessianTop", max(top, other)), ("mixedHessianBottom", min(top, other)), ("mixedCoherence", 6 / max(forgetRatio, 1 - forgetRatio)),
+        ("singleSampleDivergenceRatio", stepSize * rho.squareRoot() * max(forgetRatio, 1 - forgetRatio) * 2 / 6),
+      ] {
+        let column = try #require(hessian.columns.firstIndex { $0.name == name })
+        #expect(abs((expected[column] ?? .nan) - value) < 1e-12, "\(name)")
+      }
+      columns.append(expected)
+    }
+    for a in hessian.columns.indices {
+      for b in 0..<a { #expect(columns.contains { $0[a] != $0[b] }, "\(hessian.columns[a].name) and \(hessian.columns[b].name) are alike") }
+    }
+  }
+}
