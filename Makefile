@@ -1,5 +1,5 @@
 # Commands for people and CI; `make` lists them. The launcher ./frontier needs none of this.
-.PHONY: help setup setup-tests build build-portable build-bench test format check-format test-slurm sanitize faults bench bench-scaling bench-peers clean
+.PHONY: help setup setup-tests build examples docs build-portable build-bench test format check-format test-slurm sanitize faults bench bench-scaling bench-peers clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
@@ -24,7 +24,27 @@ test: setup-tests check-format ## run all tests (CI runs this)
 	swift build --product frontier
 	swift build -c release --product frontier
 	swift test -c release --disable-testable-imports
+	$(MAKE) examples
 	bash Tests/launcher.sh
+
+# A package of its own, as users of the library have: it sees public names alone.
+examples: setup ## build the package in Examples/ and run what it shows
+	swift build -c release --package-path Examples --scratch-path .build/examples
+	.build/release/frontier run sweeps/quickstart.json5 --output .build/examples/quickstart --no-figures > /dev/null
+	.build/examples/release/ReadResults .build/examples/quickstart | grep -q 'quickstart: 576 of 576 trials'
+	.build/examples/release/OwnMethod
+
+# Symbols are written as modules are compiled, so that they lie with what was built.
+docs: setup ## build the reference of the libraries, .build/docs/MODULE (two minutes the first time)
+	mkdir -p .build/docs .build/docs-build/symbols
+	swift build --target Results --scratch-path .build/docs-build -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc $(CURDIR)/.build/docs-build/symbols
+	for module in Model Stability Experiments Results; do \
+	  mkdir -p .build/docs-build/$$module && cp .build/docs-build/symbols/$$module.symbols.json .build/docs-build/$$module/ && \
+	  docc convert Sources/$$module/$$module.docc --additional-symbol-graph-dir .build/docs-build/$$module --output-path .build/docs/$$module \
+	    > .build/docs/$$module.log 2>&1 || { cat .build/docs/$$module.log; exit 1; }; \
+	  if grep -B2 -A8 "doesn't exist at\|isn't a disambiguation\|is ambiguous" .build/docs/$$module.log; then exit 1; fi; \
+	done
+	@echo "read it with: python3 -m http.server --directory .build/docs/Experiments; then open http://localhost:8000/documentation/experiments"
 
 # Instrumented builds lie in folders of their own, and tests launch the command from there; C kernels are instrumented with the rest. Left out:
 # what states a time, which instrumented code does not keep; kills at a given moment, before which it has hardly begun; the comparison with the debug
@@ -41,10 +61,10 @@ sanitize: setup-tests ## run the tests under AddressSanitizer, then those of thr
 	  --filter 'SweepTests\.|SweepCommandTests|aSignalStopsInOrder' --skip 'SpecMutations|MemoryTests'
 
 format: ## lay the Swift sources out as .swift-format says
-	swift format format --in-place --recursive Package.swift Sources Tests
+	swift format format --in-place --recursive Package.swift Sources Tests Examples
 
 check-format:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Examples
 
 build-bench: build
 	swift build -c release --product FrontierBench

@@ -23,6 +23,7 @@ public struct Wave: Sendable {
 
   /// Every trial of the sweep.
   public static let everything = Wave { _, _ in true }
+  static let nothing = Wave { _, _ in false }
 }
 
 /// Every trial and every probe, in one wave.

@@ -32,10 +32,11 @@ public struct Plan: Sendable {
   /// - Parameters:
   ///   - shard: whose share; nil for the whole sweep, which wants all stores in order.
   ///   - wave: the trials that are wanted.
-  public init(_ spec: SweepSpec, in folder: OutputFolder, shard: Shard? = nil, wave: Wave = .everything) throws {
+  ///   - passingOver: whether to do without stores that are damaged, as a shard does; else they are an error.
+  public init(_ spec: SweepSpec, in folder: OutputFolder, shard: Shard? = nil, wave: Wave = .everything, passingOver: Bool = false) throws {
     let sets = spec.grid.groups()
     let members = try shard.map { try ShardBalance(spec, shards: $0.count).members[$0.index - 1] } ?? Array(0..<Int32(spec.groups(of: sets.first.count)))
-    self.init(spec, stored: try StoreReader(folder, spec: spec, passingOver: shard != nil), sets: sets, members: members, wave: wave)
+    self.init(spec, stored: try StoreReader(folder, spec: spec, passingOver: passingOver || shard != nil), sets: sets, members: members, wave: wave)
   }
 
   /// The plans of all shards, which share one look at the stores.

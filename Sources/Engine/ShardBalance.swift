@@ -14,7 +14,8 @@ public struct ShardBalance: Sendable {
     let (first, offsets) = spec.grid.groups()
     let estimates = try first.map { start in
       let cells = try offsets.map { try spec.grid.cell(at: start + $0) }
-      return cells[0].preparationEstimate + cells.reduce(0) { $0 + $1.trialEstimate(repetitions: spec.repetitionsOfGroup) }
+      // Work that nobody has estimated is work too.
+      return max(1, cells[0].preparationEstimate + cells.reduce(0) { $0 + $1.trialEstimate(repetitions: spec.repetitionsOfGroup) })
     }
     self.init(estimates: (0..<spec.groups(of: first.count)).map { estimates[$0 % first.count] }, shards: count)
   }

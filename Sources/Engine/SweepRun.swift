@@ -23,7 +23,7 @@ public final class SweepRun: Sendable {
     public let failed: Int
   }
 
-  /// Of the first wave that something is missing of; the last one, if nothing is.
+  /// Of the first wave that something is missing of; of nothing, if there is none.
   public let plan: Plan
   /// What the user should know of how the store was opened.
   public let notices: [String]
@@ -59,7 +59,7 @@ public final class SweepRun: Sendable {
     notices += writer.notices
     if fitting < jobs { notices.append(spec.words(fitting: fitting, of: jobs)) }
     (self.chooser, self.folder, shard, self.jobs) = (chooser, folder, task?.shard, fitting)
-    let (first, plan) = try Self.wave(from: 0, of: chooser, spec, in: folder, shard: shard) ?? (0, Plan(spec, in: folder, shard: shard))
+    let (first, plan) = try Self.wave(from: 0, of: chooser, spec, in: folder, shard: shard) ?? (0, Plan(spec, in: folder, shard: shard, wave: .nothing))
     (firstWave, self.plan) = (first, plan)
     self.notices = notices + plan.notices + plan.damaged.map { "passing over \($0)" }
     let course = Course(plan)
@@ -92,21 +92,26 @@ public final class SweepRun: Sendable {
 
   /// Works until nothing is left or `stop` is called. Blocks.
   public func run() throws -> End {
-    var wave = firstWave, plan = plan, isComplete = false
+    let isComplete = Result { try measureAll() }
+    // Also after an error: what is stored is left in order.
+    let closing = Result { try recorder.finish() }
+    let end: End = try isComplete.get() ? .complete : .stopped
+    try closing.get()
+    return end
+  }
+
+  /// Wave after wave; true unless it was stopped.
+  private func measureAll() throws -> Bool {
+    var wave = firstWave, plan = plan
     while true {
       measure(plan)
-      guard try recorder.flush() == course.planned else { break }
+      guard try recorder.flush() == course.planned else { return false }
       // The choices of the next wave rest on all of this one, other shards' part of it too.
-      let isWaiting = try shard != nil && Plan(plan.spec, in: folder, wave: plan.wave).left > 0
-      guard !isWaiting, let next = try Self.wave(from: wave + 1, of: chooser, plan.spec, in: folder, shard: shard) else {
-        isComplete = true
-        break
-      }
-      guard course.begin(next.plan) else { break }
+      if shard != nil, try Plan(plan.spec, in: folder, wave: plan.wave, passingOver: true).left > 0 { return true }
+      guard let next = try Self.wave(from: wave + 1, of: chooser, plan.spec, in: folder, shard: shard) else { return true }
+      guard course.begin(next.plan) else { return false }
       (wave, plan) = next
     }
-    try recorder.finish()
-    return isComplete ? .complete : .stopped
   }
 
   /// Asks the run to end. Safe to call at any time, from any thread.

@@ -98,10 +98,10 @@ private struct TypedCell<E: Experiment>: CellContent {
   func measure(seed: UInt64, repetition: Int, probes: [Bool]?, with preparation: Preparation) -> TrialResult {
     let shared = preparation.outputs as? StageOutputs<E.Parameters> ?? StageOutputs()
     let trial = Trial(parameters, seed: seed, repetition: repetition, shared: shared)
-    return owner.measure(trial, probes ?? owner.probeTable.map { _ in true })
+    return owner.measure(trial, probes ?? owner.probes.map { _ in true })
   }
 
   var preparationEstimate: Double { owner.prepared.operations(parameters) }
-  var trialEstimate: Double { owner.probeTable.reduce(0) { $0 + $1.stages.reduce(0) { $0 + $1.operations(parameters) } } }
+  var trialEstimate: Double { owner.probeTable.probes.reduce(0) { $0 + $1.stages.reduce(0) { $0 + $1.operations(parameters) } } }
   var memory: MemoryEstimate { MemoryEstimate(owner.stages, preparedBy: owner.prepared, of: parameters) }
 }

@@ -23,7 +23,7 @@ public protocol Experiment: Sendable {
   /// The stage whose output trials share first of all: cells that look alike to it form a group, which one worker prepares and measures.
   var prepared: Stage<Parameters> { get }
   /// Every probe; their columns in this order are those of results.
-  var probeTable: [Probe<Parameters>] { get }
+  var probeTable: ProbeTable<Parameters> { get }
 
   /// What can happen in a trial.
   var events: [Event] { get }
@@ -40,9 +40,10 @@ public protocol Experiment: Sendable {
 
 extension Experiment {
   public var parameters: [ParameterInfo] { parameterTable.map { $0.info(standard: standard) } }
-  public var probes: [ProbeInfo] { probeTable.map(\.info) }
+  public var probeInfos: ProbeInfos { probeTable.infos }
+  public var probes: [ProbeInfo] { probeInfos.all }
   /// What a trial measures, in order.
-  public var columns: [Column] { probeTable.flatMap(\.info.columns) }
+  public var columns: [Column] { probeInfos.columns }
   /// The cell of all defaults.
   public var cell: Cell { Cell(of: self, at: standard) }
 
@@ -64,7 +65,7 @@ extension Experiment {
   /// - Parameter chosen: which, in the order of the experiment's.
   func measure(_ trial: Trial<Parameters>, _ chosen: [Bool]) -> TrialResult {
     var result = TrialResult(empty: self)
-    for (i, probe) in probeTable.enumerated() where chosen[i] {
+    for (i, probe) in probeTable.probes.enumerated() where chosen[i] {
       // An error is a result too: it must not stop a sweep, nor come back at every resume.
       let found = Result { try probe.measure(trial) }
       result.set(i, to: (try? found.get()) ?? .failure(found.words, columns: probe.info.columns))
@@ -75,7 +76,7 @@ extension Experiment {
   /// Every probe, of a trial by itself.
   public func measure(_ parameters: Parameters, seed: UInt64, repetition: Int) throws -> TrialResult {
     try check(parameters)
-    return measure(Trial(parameters, seed: seed, repetition: repetition), probeTable.map { _ in true })
+    return measure(Trial(parameters, seed: seed, repetition: repetition), probes.map { _ in true })
   }
 }
 

@@ -82,6 +82,8 @@ public struct Parameter<Owner: Sendable>: Sendable {
   private let read: @Sendable (Owner) -> ParameterValue
   /// False for a value of another kind.
   private let write: @Sendable (inout Owner, ParameterValue) -> Bool
+  /// Copies it from one owner to another.
+  let transfer: @Sendable (Owner, inout Owner) -> Void
 
   /// A whole number.
   public init(
@@ -89,12 +91,14 @@ public struct Parameter<Owner: Sendable>: Sendable {
     named: Bool = false, _ meaning: String
   ) {
     (self.name, self.symbol, self.label, self.meaning, self.range, isAlwaysNamed, kind) = (name, symbol, label, meaning, range, named, .count)
-    read = { .count($0[keyPath: path]) }
+    let field = Field(path)
+    read = { .count(field.value(in: $0)) }
     write = { owner, value in
       guard case .count(let count) = value else { return false }
-      owner[keyPath: path] = count
+      field.set(count, in: &owner)
       return true
     }
+    transfer = { field.set(field.value(in: $0), in: &$1) }
   }
 
   /// A real number.
@@ -103,31 +107,33 @@ public struct Parameter<Owner: Sendable>: Sendable {
     named: Bool = false, _ meaning: String
   ) {
     (self.name, self.symbol, self.label, self.meaning, self.range, isAlwaysNamed, kind) = (name, symbol, label, meaning, range, named, .number)
-    read = { .number($0[keyPath: path]) }
+    let field = Field(path)
+    read = { .number(field.value(in: $0)) }
     write = { owner, value in
       guard case .number(let number) = value else { return false }
-      owner[keyPath: path] = number
+      field.set(number, in: &owner)
       return true
     }
+    transfer = { field.set(field.value(in: $0), in: &$1) }
   }
 
   /// One of some names.
-  public init<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+  public init<Choice: RawRepresentable<String> & CaseIterable & Sendable & BitwiseCopyable>(
     _ name: String, _ label: String, _ path: WritableKeyPath<Owner, Choice> & Sendable, named: Bool = false, _ meaning: String
   ) {
     (self.name, symbol, self.label, self.meaning, range, isAlwaysNamed) = (name, "", label, meaning, nil, named)
     kind = .choice(Choice.allCases.map(\.rawValue))
-    read = { .choice($0[keyPath: path].rawValue) }
+    let field = Field(path)
+    read = { .choice(field.value(in: $0).rawValue) }
     write = { owner, value in
       guard case .choice(let name) = value, let choice = Choice(rawValue: name) else { return false }
-      owner[keyPath: path] = choice
+      field.set(choice, in: &owner)
       return true
     }
+    transfer = { field.set(field.value(in: $0), in: &$1) }
   }
 
   public func value(in owner: Owner) -> ParameterValue { read(owner) }
-
-  func copy(from source: Owner, to target: inout Owner) { _ = write(&target, read(source)) }
 
   /// Refuses a value of another kind.
   public func set(_ value: ParameterValue, in owner: inout Owner) throws(ParameterError) {
@@ -147,4 +153,23 @@ public struct Parameter<Owner: Sendable>: Sendable {
   }
 
   private func refusal(_ text: String) -> ParameterError { ParameterError(parameter: name, value: text, allowed: kind.words) }
+}
+
+/// Where a plain value lies in its owner. Cells are looked at by every stage of every trial, and a key path takes a hundred times as long as the bytes do.
+private struct Field<Owner: Sendable, Value: BitwiseCopyable & Sendable>: Sendable {
+  private let path: WritableKeyPath<Owner, Value> & Sendable
+  /// Nil for what is not stored in the owner itself.
+  private let offset: Int?
+
+  init(_ path: WritableKeyPath<Owner, Value> & Sendable) { (self.path, offset) = (path, MemoryLayout<Owner>.offset(of: path)) }
+
+  func value(in owner: Owner) -> Value {
+    guard let offset else { return owner[keyPath: path] }
+    return withUnsafeBytes(of: owner) { $0.load(fromByteOffset: offset, as: Value.self) }
+  }
+
+  func set(_ value: Value, in owner: inout Owner) {
+    guard let offset else { return owner[keyPath: path] = value }
+    withUnsafeMutableBytes(of: &owner) { $0.storeBytes(of: value, toByteOffset: offset, as: Value.self) }
+  }
 }

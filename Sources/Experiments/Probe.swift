@@ -26,3 +26,20 @@ public struct Probe<Parameters: Hashable & Sendable>: Sendable {
     (self.stages, self.measure) = (stages, measure)
   }
 }
+
+/// The probes of an experiment, in the order of their columns; made once, and shared.
+public final class ProbeTable<Parameters: Hashable & Sendable>: Sendable {
+  let probes: [Probe<Parameters>]
+  let infos: ProbeInfos
+
+  public init(_ probes: [Probe<Parameters>]) { (self.probes, infos) = (probes, ProbeInfos(probes.map(\.info))) }
+}
+
+/// The same, whatever the experiment.
+public final class ProbeInfos: Sendable {
+  public let all: [ProbeInfo]
+  /// Of all of them, in order.
+  public let columns: [Column]
+
+  init(_ all: [ProbeInfo]) { (self.all, columns) = (all, all.flatMap(\.columns)) }
+}

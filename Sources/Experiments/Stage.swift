@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// What it reads is declared here and nowhere else. Who may share its output, how trials are grouped, what it costs and what it needs in memory follow from
 /// it; and it sees nothing else: in its view of a cell all other parameters have their defaults, so that one that it forgot to declare has no effect at all.
-public struct Stage<Owner: Hashable & Sendable>: Sendable {
+public final class Stage<Owner: Hashable & Sendable>: Sendable {
   /// Who may use its output.
   public enum Scope: Sendable {
     /// All repetitions of a cell: nothing is drawn.
@@ -27,6 +27,7 @@ public struct Stage<Owner: Hashable & Sendable>: Sendable {
   /// What takes the memory, and by which parameters it grows.
   let memoryWords: String
   private let standard: Owner
+  private let transfers: [@Sendable (Owner, inout Owner) -> Void]
 
   /// - Parameters:
   ///   - all: the parameters of the experiment, and the cell of their defaults.
@@ -43,12 +44,13 @@ public struct Stage<Owner: Hashable & Sendable>: Sendable {
     reads = all.filter { own.contains($0.name) || inherited.contains($0.name) }
     (self.name, self.scope, self.operations, self.held, self.working) = (name, scope, operations, held, working)
     (memoryWords, self.standard) = (words, standard)
+    transfers = reads.map(\.transfer)
   }
 
   /// A cell as the stage sees it. Cells that look alike to it have the same output.
   package func view(of parameters: Owner) -> Owner {
     var view = standard
-    for parameter in reads { parameter.copy(from: parameters, to: &view) }
+    for transfer in transfers { transfer(parameters, &view) }
     return view
   }
 }
@@ -63,14 +65,23 @@ final class StageOutputs<Owner: Hashable & Sendable>: Sendable {
   }
 
   /// By the stage's name.
-  private let kept = Mutex<[String: BoundedCache<Key, any Sendable>]>([:])
+  private let kept = Mutex<[String: BoundedCache<Key, any Kept>]>([:])
 
   /// The output of a stage, made from the cell as the stage sees it.
   func output<Output: Sendable>(of stage: Stage<Owner>, for parameters: Owner, repetition: Int?, make: (Owner) throws -> Output) rethrows -> Output {
     let view = stage.view(of: parameters), key = Key(view: view, repetition: repetition)
-    if let known = kept.withLock({ $0[stage.name]?[key] }) as? Output { return known }
+    if let known = kept.withLock({ $0[stage.name]?[key] }) as? KeptOutput<Output> { return known.output }
     let output = try make(view)
-    kept.withLock { $0[stage.name, default: BoundedCache()].keep(output, bytes: stage.held(view), for: key) }
+    kept.withLock { $0[stage.name, default: BoundedCache()].keep(KeptOutput(output), bytes: stage.held(view), for: key) }
     return output
   }
+}
+
+/// An output of any type, kept where it lies.
+protocol Kept: AnyObject, Sendable {}
+
+final class KeptOutput<Output: Sendable>: Kept {
+  let output: Output
+
+  init(_ output: Output) { self.output = output }
 }

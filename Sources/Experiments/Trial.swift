@@ -1,4 +1,5 @@
 import FrontierNumerics
+import Synchronization
 
 /// One repetition of one cell: what all that is made and measured of it is a pure function of.
 public struct Trial<Parameters: Hashable & Sendable>: Sendable {
@@ -8,8 +9,16 @@ public struct Trial<Parameters: Hashable & Sendable>: Sendable {
   public let key: RandomKey
   /// What trials of the same network and others that agree on some stages have made already.
   private let shared: StageOutputs<Parameters>
-  /// What its probes have in common.
-  private let own = StageOutputs<Parameters>()
+  /// What its probes have in common, by the stage's name.
+  private let own = OwnOutputs()
+
+  private final class OwnOutputs: Sendable {
+    /// They are few.
+    private let known = Mutex<[(stage: String, output: any Kept)]>([])
+
+    subscript(stage: String) -> (any Kept)? { known.withLock { known in known.first { $0.stage == stage }?.output } }
+    func keep(_ output: any Kept, of stage: String) { known.withLock { $0.append((stage, output)) } }
+  }
 
   public init(_ parameters: Parameters, seed: UInt64, repetition: Int) {
     self.init(parameters, seed: seed, repetition: repetition, shared: StageOutputs())
@@ -24,7 +33,12 @@ public struct Trial<Parameters: Hashable & Sendable>: Sendable {
   ///
   /// - Parameter make: given the parameters as the stage sees them.
   public func output<Output: Sendable>(of stage: Stage<Parameters>, make: (Parameters) throws -> Output) rethrows -> Output {
-    let outputs = stage.scope == .trial ? own : shared
-    return try outputs.output(of: stage, for: parameters, repetition: stage.scope == .cell ? nil : repetition, make: make)
+    if let known = own[stage.name] as? KeptOutput<Output> { return known.output }
+    let output =
+      stage.scope == .trial
+      ? try make(stage.view(of: parameters))
+      : try shared.output(of: stage, for: parameters, repetition: stage.scope == .cell ? nil : repetition, make: make)
+    own.keep(KeptOutput(output), of: stage.name)
+    return output
   }
 }

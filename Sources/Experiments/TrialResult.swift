@@ -14,17 +14,14 @@ public struct ProbeResult: Sendable, Hashable {
 public struct TrialResult: Sendable, Hashable {
   /// Nil for a probe that was not put to it, or whose findings are not stored.
   public private(set) var probes: [ProbeResult?]
-  /// Columns of each probe.
-  private let widths: [Int]
+  private let infos: ProbeInfos
 
-  public init(of experiment: any Experiment, _ probes: [ProbeResult?]) {
-    (self.probes, widths) = (probes, experiment.probes.map(\.columns.count))
-  }
+  public init(of experiment: any Experiment, _ probes: [ProbeResult?]) { (self.probes, infos) = (probes, experiment.probeInfos) }
 
   /// Of no probe yet.
   package init(empty experiment: any Experiment) {
-    widths = experiment.probes.map(\.columns.count)
-    probes = widths.map { _ in nil }
+    infos = experiment.probeInfos
+    probes = [ProbeResult?](repeating: nil, count: infos.all.count)
   }
 
   package mutating func set(_ probe: Int, to result: ProbeResult) { probes[probe] = result }
@@ -44,6 +41,9 @@ public struct TrialResult: Sendable, Hashable {
 
   /// Of every column of the experiment, in their order.
   public var values: [MeasuredValue] {
-    zip(probes, widths).flatMap { probe, width in probe?.values ?? [MeasuredValue](repeating: .undefined("not measured yet"), count: width) }
+    zip(probes, infos.all).flatMap { probe, info in probe?.values ?? info.columns.map { _ in .undefined("not measured yet") } }
   }
+
+  public static func == (a: Self, b: Self) -> Bool { a.probes == b.probes }
+  public func hash(into hasher: inout Hasher) { hasher.combine(probes) }
 }

@@ -1,7 +1,7 @@
 import FrontierNumerics
 
 /// How the samples of a step are drawn.
-public enum Sampling: String, Sendable, CaseIterable {
+public enum Sampling: String, Sendable, CaseIterable, BitwiseCopyable {
   /// Exactly B samples, uniformly without replacement.
   case uniform
   /// Each sample independently with probability B/n, the law of the papers' proofs. The weights stay those of B samples.

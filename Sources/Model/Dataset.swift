@@ -17,7 +17,9 @@ public struct Dataset: Sendable {
   }
 
   /// Any patches, any samples of them. Refuses sizes that do not fit together.
-  public init(gram: Matrix, samples: SampleSet, initial: Network) throws {
+  ///
+  /// - Parameter fresh: samples that are not trained on; none if nil.
+  public init(gram: Matrix, samples: SampleSet, initial: Network, fresh: FreshSamples? = nil) throws {
     guard gram.rows == gram.columns, initial.preactivations.columns == gram.rows, samples.patchBound <= gram.rows else {
       throw ParameterError(
         parameter: "gram", value: "\(gram.rows) x \(gram.columns)",
@@ -26,10 +28,16 @@ public struct Dataset: Sendable {
     guard gram.isFinite, initial.preactivations.isFinite else {
       throw ParameterError(parameter: "gram", value: "not finite", allowed: "finite inner products and pre-activations")
     }
-    let none = FreshSamples(
+    let none = try FreshSamples(
       cross: Matrix(rows: gram.rows, columns: 0), initialPreactivations: Matrix(rows: initial.preactivations.rows, columns: 0),
-      samples: try SampleSet(labels: [], patches: []))
-    self.init(gram: gram, samples: samples, initial: initial, fresh: none)
+      samples: SampleSet(labels: [], patches: []))
+    let fresh = fresh ?? none
+    guard fresh.cross.rows == gram.rows, fresh.initialPreactivations.rows == initial.preactivations.rows else {
+      throw ParameterError(
+        parameter: "fresh", value: "\(fresh.cross.rows) patches and \(fresh.initialPreactivations.rows) filters",
+        allowed: "the dictionary's \(gram.rows) patches and the network's \(initial.preactivations.rows) filters")
+    }
+    self.init(gram: gram, samples: samples, initial: initial, fresh: fresh)
   }
 }
 
@@ -41,6 +49,24 @@ public struct FreshSamples: Sendable {
   let initialPreactivations: Matrix
   /// Their patches count on from the dictionary's.
   public let samples: SampleSet
+
+  /// Refuses sizes that do not fit together.
+  ///
+  /// - Parameters:
+  ///   - cross: <v_k, u_t>, a row for each patch of the dictionary, a column for each new one.
+  ///   - initialPreactivations: <w_r(0), u_t>, a row for each filter.
+  ///   - samples: of the dictionary's patches, numbered from 0, and of the new ones, which count on.
+  public init(cross: Matrix, initialPreactivations: Matrix, samples: SampleSet) throws {
+    guard cross.columns == initialPreactivations.columns, samples.patchBound <= cross.rows + cross.columns else {
+      throw ParameterError(
+        parameter: "cross", value: "\(cross.rows) x \(cross.columns)",
+        allowed: "a column for each of \(initialPreactivations.columns) new patches, and samples of those and the dictionary's alone")
+    }
+    guard cross.isFinite, initialPreactivations.isFinite else {
+      throw ParameterError(parameter: "cross", value: "not finite", allowed: "finite inner products and pre-activations")
+    }
+    (self.cross, self.initialPreactivations, self.samples) = (cross, initialPreactivations, samples)
+  }
 
   /// f of each fresh sample.
   public func outputs(of network: Network) -> [Double] {

@@ -1,7 +1,7 @@
 import FrontierNumerics
 
 /// The loss of one output f against a label y = +-1 (theory.md section 2).
-public enum Loss: String, Sendable, CaseIterable {
+public enum Loss: String, Sendable, CaseIterable, BitwiseCopyable {
   /// log(1 + exp(-y f))
   case logistic
   /// (f - y)^2 / 2

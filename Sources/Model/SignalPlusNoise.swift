@@ -62,7 +62,7 @@ public struct SignalPlusNoise: Sendable, Hashable {
 
     return Dataset(
       gram: gram, samples: try sampleSet(truth: truth, labels: labels, firstPatch: 1), initial: try Network(initialPreactivations: initial),
-      fresh: FreshSamples(
+      fresh: try FreshSamples(
         cross: cross, initialPreactivations: freshInitial,
         samples: try sampleSet(truth: freshLabels, labels: freshLabels, firstPatch: samples + 1)))
   }

@@ -145,8 +145,10 @@ package final class Database {
     var code = sqlite3_system_errno(handle)
     for which in [SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER] where code == 0 {
       var file: UnsafeMutablePointer<sqlite3_file>?
-      guard sqlite3_file_control(handle, "main", which, &file) == SQLITE_OK, let file, let methods = file.pointee.pMethods else { continue }
-      _ = methods.pointee.xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &code)
+      guard sqlite3_file_control(handle, "main", which, &file) == SQLITE_OK, let file, let control = file.pointee.pMethods?.pointee.xFileControl else {
+        continue
+      }
+      _ = control(file, SQLITE_FCNTL_LAST_ERRNO, &code)
     }
     return code
   }
@@ -155,6 +157,7 @@ package final class Database {
 /// A prepared statement.
 package final class Statement {
   private let handle: OpaquePointer
+  var file: String { database.path }
   // A statement must not outlive its connection.
   private let database: Database
 

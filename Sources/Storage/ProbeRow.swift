@@ -18,39 +18,44 @@ struct ProbeRow {
     return remark.isEmpty ? nil : remark
   }
 
-  func bind(_ result: ProbeResult, cell: Int, repetition: Int, note: Int?, to statement: Statement) throws(StoreError) {
-    try statement.bind(cell, at: 1)
-    try statement.bind(repetition, at: 2)
+  func bind(_ result: ProbeResult, trial: Int, note: Int?, to statement: Statement) throws(StoreError) {
+    try statement.bind(trial, at: 1)
     if let reason = result.outcome.reason {
-      try statement.bind(result.outcome.name, at: 3)
-      try statement.bind(reason, at: 4)
+      try statement.bind(result.outcome.name, at: 2)
+      try statement.bind(reason, at: 3)
     }
-    if let note { try statement.bind(note, at: 5) }
+    if let note { try statement.bind(note, at: 4) }
     for (i, value) in result.values.enumerated() {
       switch value {
-      case .number(let number): try statement.bind(number, at: 6 + i)
-      case .count(let count): try statement.bind(count, at: 6 + i)
-      case .flag(let flag): try statement.bind(flag ? 1 : 0, at: 6 + i)
+      case .number(let number): try statement.bind(number, at: 5 + i)
+      case .count(let count): try statement.bind(count, at: 5 + i)
+      case .flag(let flag): try statement.bind(flag ? 1 : 0, at: 5 + i)
       case .absent, .undefined: break
       }
     }
   }
 
-  /// The row that a selection of a `StoredLayout` stands at; nil if it makes no sense.
+  /// In a selection: whether the probe was put to the trial, outcome, reason, note, and then the values.
+  static let valuesOffset = 4
+
+  /// What a selection of a `StoredLayout` has of the probe from a column on; nil if the probe was not put to the trial. An error if it makes no sense.
   ///
   /// - Parameter remark: the one with an identifier.
-  func result(from statement: Statement, remark: (Int) throws -> Remark) rethrows -> (repetition: Int, result: ProbeResult)? {
-    guard let outcome = TrialOutcome(name: statement.text(1) ?? "completed", reason: statement.text(2)) else { return nil }
-    let reasons = statement.isNull(3) ? Remark() : try remark(statement.integer(3))
+  func result(from statement: Statement, at offset: Int, remark: (Int) throws -> Remark) throws -> ProbeResult? {
+    if statement.isNull(offset) { return nil }
+    guard let outcome = TrialOutcome(name: statement.text(offset + 1) ?? "completed", reason: statement.text(offset + 2)) else {
+      throw StoreError.damaged(file: statement.file, detail: "a trial has no known outcome")
+    }
+    let reasons = statement.isNull(offset + 3) ? Remark() : try remark(statement.integer(offset + 3)), first = offset + Self.valuesOffset
     let values = probe.columns.enumerated().map { i, column -> MeasuredValue in
-      if statement.isNull(4 + i) { return reasons.value(of: column.name) }
+      if statement.isNull(first + i) { return reasons.value(of: column.name) }
       switch column.kind {
-      case .number: return MeasuredValue(statement.number(4 + i))
-      case .count: return .count(statement.integer(4 + i))
-      case .flag: return .flag(statement.integer(4 + i) != 0)
+      case .number: return MeasuredValue(statement.number(first + i))
+      case .count: return .count(statement.integer(first + i))
+      case .flag: return .flag(statement.integer(first + i) != 0)
       }
     }
-    return (statement.integer(0), ProbeResult(outcome, values))
+    return ProbeResult(outcome, values)
   }
 }
 
@@ -82,37 +87,4 @@ struct Remark {
     if let reason = absent.first(where: { $0.column == column })?.reason { return .absent(reason) }
     return .undefined(undefined.first { $0.column == column }?.reason ?? "no reason was stored")
   }
-}
-
-/// Writes notes, each once.
-final class NoteTable {
-  private let path: String
-  private let insertion: Statement
-  private let selection: Statement
-  private var known: [String: Int] = [:]
-
-  /// Few different ones are kept in mind; reasons that hold numbers make many.
-  private static let mostKnown = 1000
-
-  init(_ database: Database) throws(StoreError) {
-    path = database.path
-    insertion = try database.prepare("INSERT OR IGNORE INTO note VALUES (NULL, ?)")
-    selection = try database.prepare("SELECT id FROM note WHERE text = ?")
-  }
-
-  func identifier(of remark: Remark) throws(StoreError) -> Int {
-    let text = remark.json
-    if let known = known[text] { return known }
-    try insertion.bind(text, at: 1)
-    try insertion.run()
-    try selection.bind(text, at: 1)
-    defer { selection.reset() }
-    guard try selection.step() else { throw .inputOutput(file: path, detail: "a note that was written is not there") }
-    if known.count >= Self.mostKnown { known.removeAll() }
-    known[text] = selection.integer(0)
-    return selection.integer(0)
-  }
-
-  /// To be called when what was inserted may have been rolled back.
-  func forget() { known.removeAll() }
 }

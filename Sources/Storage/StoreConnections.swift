@@ -4,8 +4,11 @@ import Platform
 final class StoreConnections {
   struct Connection {
     let database: Database
-    /// For each probe its findings of a cell's row within a range of repetitions; nil where the store has none.
-    let findings: [Statement?]
+    /// All that is known of a cell's trials within a range of repetitions.
+    let trials: Statement
+    /// Where what each probe found begins in its rows.
+    let offsets: [Int?]
+    let remarks: RemarkReader
   }
 
   private let schema: StoreSchema
@@ -32,8 +35,7 @@ final class StoreConnections {
   /// Takes a store that was opened elsewhere.
   @discardableResult
   func keep(_ database: Database, _ layout: StoredLayout) throws -> Connection {
-    let findings = try layout.tables.indices.map { try layout.selection($0).map { try database.prepare($0) } }
-    let connection = Connection(database: database, findings: findings)
+    let connection = Connection(database: database, trials: try database.prepare(layout.selection), offsets: layout.offsets, remarks: RemarkReader(database))
     if open.count >= Self.mostOpen { open.removeFirst() }
     open.append((database.path, connection))
     return connection

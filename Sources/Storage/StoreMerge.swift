@@ -47,7 +47,7 @@ public struct StoreMerge {
         versions[file] = Files.version(file, opening: true)
       }
       for file in others { notices += try Self.add(file, to: database, schema: schema) }
-      trials = try database.integer("SELECT count(*) FROM (\(schema.trialSelection))") ?? 0
+      trials = try database.integer("SELECT count(*) FROM trial") ?? 0
       try database.execute("VACUUM")
     } catch {
       try Files.remove(partial)
@@ -105,11 +105,14 @@ public struct StoreMerge {
     // One look at the source, which somebody may be writing.
     try merged.execute("BEGIN")
     do {
+      guard try merged.integer("SELECT count(*) FROM source.trial WHERE cell NOT IN (SELECT id FROM source.cell)") == 0 else {
+        throw StoreError.damaged(file: file, detail: "it has trials of cells that are missing")
+      }
       try merged.execute(schema.mergingRows)
       for probe in schema.probes {
         let table = StoreSchema.table(of: probe)
-        guard try merged.integer("SELECT count(*) FROM source.\(table) WHERE cell NOT IN (SELECT id FROM source.cell)") == 0 else {
-          throw StoreError.damaged(file: file, detail: "it has trials of cells that are missing")
+        guard try merged.integer("SELECT count(*) FROM source.\(table) WHERE trial NOT IN (SELECT id FROM source.trial)") == 0 else {
+          throw StoreError.damaged(file: file, detail: "it has findings of trials that are missing")
         }
         if let trial = try merged.text(schema.contradiction(probe)) { throw StoreError.contradiction(trial: trial, files: [file, "others"]) }
         try merged.execute(schema.merging(probe))
@@ -125,24 +128,27 @@ public struct StoreMerge {
 extension StoreSchema {
   private var cellNames: String { "seed, " + parameters.map { "\"\($0.name)\"" }.joined(separator: ", ") }
 
-  /// Trials that any probe was put to.
-  fileprivate var trialSelection: String {
-    probes.map { "SELECT cell, repetition FROM \(Self.table(of: $0))" }.joined(separator: " UNION ")
-  }
-
   private func columns(_ probe: ProbeInfo) -> [String] { ["outcome", "reason"] + Self.names(of: probe.columns) }
 
-  /// Rows of a probe's table in the source with the merged store's cell and the text of their note.
+  /// The merged store's cell that is the same as one of the source.
+  private var sameCell: String {
+    let names = ["seed"] + parameters.map { "\"\($0.name)\"" }
+    return "main.cell AS cell ON " + names.map { "cell.\($0) = place.\($0)" }.joined(separator: " AND ")
+  }
+
+  /// Rows of a probe's table in the source with the merged store's trial and the text of their note.
   private func sourceRows(_ probe: ProbeInfo) -> String {
     """
-    source.\(Self.table(of: probe)) AS theirs JOIN source.cell AS place ON place.id = theirs.cell JOIN main.cell AS cell USING (\(cellNames))
-      LEFT JOIN source.note AS remark ON remark.id = theirs.note
+    source.\(Self.table(of: probe)) AS theirs JOIN source.trial AS which ON which.id = theirs.trial JOIN source.cell AS place ON place.id = which.cell JOIN \(sameCell)
+      JOIN main.trial AS trial ON trial.cell = cell.id AND trial.repetition = which.repetition LEFT JOIN source.note AS remark ON remark.id = theirs.note
     """
   }
 
   fileprivate var mergingRows: String {
     """
     INSERT OR IGNORE INTO main.cell (\(cellNames)) SELECT \(cellNames) FROM source.cell ORDER BY id;
+    INSERT OR IGNORE INTO main.trial (cell, repetition)
+      SELECT cell.id, which.repetition FROM source.cell AS place JOIN \(sameCell) JOIN source.trial AS which ON which.cell = place.id ORDER BY cell.id, which.repetition;
     INSERT OR IGNORE INTO main.note (text) SELECT text FROM source.note ORDER BY id;
     INSERT INTO main.spec SELECT text, used FROM source.spec WHERE true ON CONFLICT (text) DO UPDATE SET used = max(used, excluded.used);
     """
@@ -152,8 +158,8 @@ extension StoreSchema {
   fileprivate func contradiction(_ probe: ProbeInfo) -> String {
     let differences = columns(probe).map { "theirs.\($0) IS NOT ours.\($0)" } + ["remark.text IS NOT note.text"]
     return """
-      SELECT '\(probe.name) of repetition ' || theirs.repetition || ' of the cell ' || theirs.cell FROM \(sourceRows(probe))
-        JOIN main.\(Self.table(of: probe)) AS ours ON ours.cell = cell.id AND ours.repetition = theirs.repetition
+      SELECT '\(probe.name) of repetition ' || which.repetition || ' of the cell ' || which.cell FROM \(sourceRows(probe))
+        JOIN main.\(Self.table(of: probe)) AS ours ON ours.trial = trial.id
         LEFT JOIN main.note AS note ON note.id = ours.note
       WHERE \(differences.joined(separator: " OR ")) LIMIT 1
       """
@@ -161,10 +167,10 @@ extension StoreSchema {
 
   fileprivate func merging(_ probe: ProbeInfo) -> String {
     """
-    INSERT OR IGNORE INTO main.\(Self.table(of: probe)) (cell, repetition, note, \(columns(probe).joined(separator: ", ")))
-      SELECT cell.id, theirs.repetition, note.id, \(columns(probe).map { "theirs.\($0)" }.joined(separator: ", ")) FROM \(sourceRows(probe))
+    INSERT OR IGNORE INTO main.\(Self.table(of: probe)) (trial, note, \(columns(probe).joined(separator: ", ")))
+      SELECT trial.id, note.id, \(columns(probe).map { "theirs.\($0)" }.joined(separator: ", ")) FROM \(sourceRows(probe))
         LEFT JOIN main.note AS note ON note.text = remark.text
-      ORDER BY cell.id, theirs.repetition;
+      ORDER BY trial.id;
     """
   }
 }

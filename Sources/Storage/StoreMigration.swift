@@ -72,11 +72,12 @@ enum StoreMigration {
       CREATE TABLE cell (id INTEGER PRIMARY KEY, seed INTEGER NOT NULL, \(schema.parameters.map(StoreSchema.definition).joined(separator: ", ")));
       \(schema.cellKey)
       INSERT INTO cell (\(cells)) SELECT \(cells) FROM old_cell;
+      \(schema.trialCreation)
+      INSERT INTO trial (cell, repetition) SELECT cell, repetition FROM old_trial ORDER BY cell, repetition;
       DELETE FROM about WHERE key = 'algorithmVersion';
       PRAGMA user_version = 2;
       """)
-    var remarks: [Int: Remark] = [:]
-    let notes = try NoteTable(database)
+    let reader = RemarkReader(database, table: "old_note"), notes = try NoteTable(database)
     for (probe, table) in zip(schema.probes, old.tables) {
       guard table != nil else {
         try database.execute("INSERT INTO probe VALUES ('\(probe.name)', \(version))")
@@ -84,20 +85,11 @@ enum StoreMigration {
       }
       try database.execute(schema.creation(probe))
       let row = ProbeRow(probe: probe), insertion = try database.prepare(StoreSchema.insertion(probe))
-      let columns = StoreSchema.names(of: probe.columns).joined(separator: ", ")
-      let rows = try database.prepare(
-        "SELECT repetition, nullif(outcome, 'completed'), reason, note, \(columns), cell FROM old_trial ORDER BY cell, repetition")
+      let columns = ["trial.id", "1", "nullif(outcome, 'completed')", "reason", "note"] + StoreSchema.names(of: probe.columns)
+      let rows = try database.prepare("SELECT \(columns.joined(separator: ", ")) FROM trial JOIN old_trial USING (cell, repetition) ORDER BY trial.id")
       while try rows.step() {
-        let found = try row.result(from: rows) { note in
-          if let known = remarks[note] { return known }
-          let remark = try database.text("SELECT text FROM old_note WHERE id = \(note)").flatMap(Remark.init(json:))
-          guard let remark else { throw StoreError.damaged(file: database.path, detail: "note \(note) is missing or no JSON") }
-          remarks[note] = remark
-          return remark
-        }
-        guard let (repetition, result) = found else { throw StoreError.damaged(file: database.path, detail: "a trial has no known outcome") }
-        let note = try row.remark(on: result).map(notes.identifier)
-        try row.bind(result, cell: rows.integer(4 + probe.columns.count), repetition: repetition, note: note, to: insertion)
+        guard let result = try row.result(from: rows, at: 1, remark: reader.remark) else { continue }
+        try row.bind(result, trial: rows.integer(0), note: row.remark(on: result).map(notes.identifier), to: insertion)
         try insertion.run()
       }
     }

@@ -26,7 +26,6 @@ package final class StoreReader {
   private let sources: [Source]
   private let connections: StoreConnections
   private let rows: [ProbeRow]
-  private var remarks: [[Int: Remark]]
 
   /// Trials that are looked up together. The more stores there are, the more looks are worth the memory: each may have to open them all.
   private var window: Int { sources.count > StoreConnections.mostOpen ? 1 << 16 : 1 << 13 }
@@ -52,7 +51,6 @@ package final class StoreReader {
       "\(folder.path) holds findings of version \(found.1) of the probe '\(name)', which this program measures by version \(found.0.version): they are not used"
     }
     rows = schema.probes.map { ProbeRow(probe: $0) }
-    remarks = sources.map { _ in [:] }
   }
 
   /// All or, with an error, none.
@@ -61,26 +59,24 @@ package final class StoreReader {
   ) throws -> (trials: [[TrialIdentity]], cells: [(cell: Int, row: Int)], others: Int) {
     let cells = try StoredCells(in: database, layout, spec: spec)
     let places = Dictionary(uniqueKeysWithValues: cells.rows.map { ($1, $0) })
-    var used: Set<Int> = [], mostOthers = 0, known: [String: [TrialIdentity]] = [:]
-    let trials = try layout.tables.map { table -> [TrialIdentity] in
-      guard let table else { return [] }
-      if let known = known[table] { return known }
-      var trials: [TrialIdentity] = [], others = 0
-      let statement = try database.prepare("SELECT cell, repetition FROM \(table)")
+    var used: Set<Int> = [], others = 0
+    func read(_ selection: String, _ counting: Bool) throws -> [TrialIdentity] {
+      var trials: [TrialIdentity] = []
+      let statement = try database.prepare(selection)
       while try statement.step() {
         let repetition = statement.integer(1)
         if let cell = places[statement.integer(0)], 0..<spec.repetitions ~= repetition {
           trials.append(TrialIdentity(cell: cell, repetition: repetition))
-          used.insert(cell)
-        } else {
+          if counting { used.insert(cell) }
+        } else if counting {
           others += 1
         }
       }
-      mostOthers = max(mostOthers, others)
-      known[table] = trials
       return trials
     }
-    return (trials, used.sorted().compactMap { cell in cells.rows[cell].map { (cell, $0) } }, mostOthers)
+    let all = try read("SELECT cell, repetition FROM trial", true)
+    let trials = try layout.tables.indices.map { probe in try layout.trialsSelection(probe, in: database).map { try read($0, false) } ?? all }
+    return (trials, used.sorted().compactMap { cell in cells.rows[cell].map { (cell, $0) } }, others)
   }
 
   /// Every stored trial of the sweep in grid order, then by repetition. A trial that has other bits in another file is an error.
@@ -117,17 +113,16 @@ package final class StoreReader {
       guard from < to else { continue }
       let connection = try connections.connection(to: source.path, version: source.version)
       for (cell, identifier) in source.cells[from..<to] {
-        for (probe, statement) in connection.findings.enumerated() {
-          guard let statement else { continue }
-          try statement.bind(identifier, at: 1)
-          try statement.bind(repetitions.lowerBound, at: 2)
-          try statement.bind(repetitions.upperBound, at: 3)
-          defer { statement.reset() }
-          while try statement.step() {
-            guard let (repetition, result) = try rows[probe].result(from: statement, remark: { try remark($0, source: i, in: connection.database) }) else {
-              throw StoreError.damaged(file: source.path, detail: "a trial of cell \(cell) has no known outcome")
-            }
-            let place = (cell - cells.lowerBound) * repetitions.count + repetition - repetitions.lowerBound
+        try connection.trials.bind(identifier, at: 1)
+        try connection.trials.bind(repetitions.lowerBound, at: 2)
+        try connection.trials.bind(repetitions.upperBound, at: 3)
+        defer { connection.trials.reset() }
+        while try connection.trials.step() {
+          let repetition = connection.trials.integer(0), place = (cell - cells.lowerBound) * repetitions.count + repetition - repetitions.lowerBound
+          for (probe, offset) in connection.offsets.enumerated() {
+            guard let offset,
+              let result = try rows[probe].result(from: connection.trials, at: offset, remark: connection.remarks.remark)
+            else { continue }
             if let first = found[place]?.probes[probe] {
               guard first == result else { throw contradiction(cell, repetition, probe, i) }
             } else {
@@ -147,15 +142,6 @@ package final class StoreReader {
     let files = sources[..<second].filter { source in source.cells.contains { $0.cell == cell } }.map(\.path)
     return .contradiction(
       trial: "\(rows[probe].probe.name) of repetition \(repetition) of cell \(cell)", files: [files.first ?? "another"] + [sources[second].path])
-  }
-
-  private func remark(_ identifier: Int, source: Int, in database: Database) throws -> Remark {
-    if let known = remarks[source][identifier] { return known }
-    guard let text = try database.text("SELECT text FROM note WHERE id = \(identifier)"), let remark = Remark(json: text) else {
-      throw StoreError.damaged(file: database.path, detail: "note \(identifier), which says why values are missing, is missing itself or no JSON")
-    }
-    remarks[source][identifier] = remark
-    return remark
   }
 }
 

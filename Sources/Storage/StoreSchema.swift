@@ -33,6 +33,7 @@ struct StoreSchema {
       \(parameters.map(Self.definition).joined(separator: ",\n  "))
     );
     \(cellKey)
+    \(trialCreation)
     \(noteCreation)
     CREATE TABLE probe (name TEXT PRIMARY KEY, version INTEGER NOT NULL);
     \(probes.map(creation).joined(separator: "\n"))
@@ -42,6 +43,17 @@ struct StoreSchema {
 
   /// No two rows of `cell` are the same cell.
   var cellKey: String { "CREATE UNIQUE INDEX cell_key ON cell (seed, \(parameterNames));" }
+  /// Trials are numbered as they come, so that tables of findings grow at their end: the one table that has to be found in by what a trial is, is this.
+  var trialCreation: String {
+    """
+    CREATE TABLE trial (
+      id INTEGER PRIMARY KEY,
+      cell INTEGER NOT NULL REFERENCES cell,
+      repetition INTEGER NOT NULL,
+      UNIQUE (cell, repetition)
+    );
+    """
+  }
   var noteCreation: String { "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);" }
 
   /// The table of a probe's findings, which are of one version. An outcome is NULL where the trial was completed.
@@ -49,13 +61,11 @@ struct StoreSchema {
     """
     INSERT OR REPLACE INTO probe VALUES ('\(probe.name)', \(probe.version));
     CREATE TABLE \(Self.table(of: probe)) (
-      cell INTEGER NOT NULL REFERENCES cell,
-      repetition INTEGER NOT NULL,
+      trial INTEGER PRIMARY KEY REFERENCES trial,
       outcome TEXT CHECK (outcome IN ('notTrained', 'failed')),
       reason TEXT,
       note INTEGER REFERENCES note,
-      \(probe.columns.map { "\"\($0.name)\" \($0.kind == .number ? "REAL" : "INTEGER")" }.joined(separator: ",\n  ")),
-      PRIMARY KEY (cell, repetition)
+      \(probe.columns.map { "\"\($0.name)\" \($0.kind == .number ? "REAL" : "INTEGER")" }.joined(separator: ",\n  "))
     );
     """
   }
@@ -63,7 +73,6 @@ struct StoreSchema {
   /// A row a trial, with all columns of all probes: for people.
   var resultView: String {
     let tables = probes.map(Self.table)
-    let trials = tables.map { "SELECT cell, repetition FROM \($0)" }.joined(separator: " UNION ")
     let outcomes = tables.map { "\($0).outcome" }.joined(separator: ", "), reasons = tables.map { "\($0).reason" }.joined(separator: ", ")
     let columns = probes.flatMap { probe in Self.names(of: probe.columns).map { "\(Self.table(of: probe)).\($0)" } }.joined(separator: ", ")
     return """
@@ -71,8 +80,8 @@ struct StoreSchema {
         SELECT seed, \(parameterNames), trial.repetition,
           CASE WHEN 'failed' IN (\(outcomes)) THEN 'failed' WHEN 'notTrained' IN (\(outcomes)) THEN 'notTrained' ELSE 'completed' END AS outcome,
           coalesce(\(reasons), NULL) AS reason, \(columns)
-        FROM (\(trials)) AS trial JOIN cell ON cell.id = trial.cell
-          \(tables.map { "LEFT JOIN \($0) ON \($0).cell = trial.cell AND \($0).repetition = trial.repetition" }.joined(separator: "\n    "));
+        FROM trial JOIN cell ON cell.id = trial.cell
+          \(tables.map { "LEFT JOIN \($0) ON \($0).trial = trial.id" }.joined(separator: "\n    "));
       """
   }
 
@@ -98,8 +107,11 @@ struct StoreSchema {
 
   var cellInsertion: String { "INSERT INTO cell (seed, \(parameterNames)) VALUES (" + Self.marks(1 + parameters.count) + ")" }
 
+  static let trialSelection = "SELECT id FROM trial WHERE cell = ? AND repetition = ?"
+  static let trialInsertion = "INSERT INTO trial (cell, repetition) VALUES (?, ?)"
+
   static func insertion(_ probe: ProbeInfo) -> String {
-    let columns = ["cell", "repetition", "outcome", "reason", "note"] + names(of: probe.columns)
+    let columns = ["trial", "outcome", "reason", "note"] + names(of: probe.columns)
     return "INSERT INTO \(table(of: probe)) (\(columns.joined(separator: ", "))) VALUES (\(marks(columns.count)))"
   }
 

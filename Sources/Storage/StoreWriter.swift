@@ -38,6 +38,8 @@ package final class StoreWriter {
   private let lock: WriterLock
   private let database: Database
   private let cellInsertion: Statement
+  private let trialSelection: Statement
+  private let trialInsertion: Statement
   private let probes: [(row: ProbeRow, insertion: Statement)]
   private let notes: NoteTable
   /// Rows of `cell` by the grid's index.
@@ -59,6 +61,8 @@ package final class StoreWriter {
       try remember.run()
     }
     cellInsertion = try database.prepare(schema.cellInsertion)
+    trialSelection = try database.prepare(StoreSchema.trialSelection)
+    trialInsertion = try database.prepare(StoreSchema.trialInsertion)
     probes = try schema.probes.map { (ProbeRow(probe: $0), try database.prepare(StoreSchema.insertion($0))) }
     notes = try NoteTable(database)
     cells = try StoredCells(in: database, StoredLayout(of: database, schema), spec: spec).rows
@@ -91,10 +95,11 @@ package final class StoreWriter {
             cell = try insertCell(record.cell)
             newCells[record.cell] = cell
           }
+          let trial = try identifier(cell: cell, repetition: record.repetition)
           for (probe, result) in zip(probes, record.result.probes) {
             guard let result else { continue }
             let note = try probe.row.remark(on: result).map(notes.identifier)
-            try probe.row.bind(result, cell: cell, repetition: record.repetition, note: note, to: probe.insertion)
+            try probe.row.bind(result, trial: trial, note: note, to: probe.insertion)
             try probe.insertion.run()
           }
         }
@@ -105,6 +110,17 @@ package final class StoreWriter {
       throw error
     }
     cells.merge(newCells) { _, new in new }
+  }
+
+  /// The number of a trial, which it is given when it comes for the first time.
+  private func identifier(cell: Int, repetition: Int) throws -> Int {
+    for statement in [trialSelection, trialInsertion] {
+      try statement.bind(cell, at: 1)
+      try statement.bind(repetition, at: 2)
+      defer { statement.reset() }
+      if try statement.step() { return statement.integer(0) }
+    }
+    return database.lastInsertedRow
   }
 
   private func insertCell(_ index: Int) throws -> Int {

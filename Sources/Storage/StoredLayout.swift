@@ -71,12 +71,35 @@ struct StoredLayout {
     return "SELECT id, seed, \(values.joined(separator: ", ")) FROM cell"
   }
 
-  /// What a probe found in the trials of a cell's row within a range of repetitions; nil if the store has nothing of it.
-  func selection(_ probe: Int) -> String? {
-    tables[probe].map { table in
-      let columns = StoreSchema.names(of: schema.probes[probe].columns).joined(separator: ", ")
-      return "SELECT repetition, nullif(outcome, 'completed'), reason, note, \(columns) FROM \(table) WHERE cell = ? AND repetition >= ? AND repetition < ?"
+  /// All that is known of the trials of a cell's row within a range of repetitions: the repetition, and from `offsets` on what each probe found.
+  var selection: String {
+    var columns = ["trial.repetition"], joins = ""
+    for (probe, table) in zip(schema.probes, tables) {
+      guard let table else { continue }
+      let isOwn = table != "trial"
+      columns.append(isOwn ? "\(table).trial" : "1")
+      columns += ["nullif(\(table).outcome, 'completed')", "\(table).reason", "\(table).note"]
+      columns += StoreSchema.names(of: probe.columns).map { "\(table).\($0)" }
+      if isOwn { joins += " LEFT JOIN \(table) ON \(table).trial = trial.id" }
     }
+    return "SELECT \(columns.joined(separator: ", ")) FROM trial\(joins) WHERE trial.cell = ? AND trial.repetition >= ? AND trial.repetition < ?"
+  }
+
+  /// Where what each probe found begins in a row of `selection`; nil if the store has nothing of it.
+  var offsets: [Int?] {
+    var next = 1
+    return zip(schema.probes, tables).map { probe, table in
+      guard table != nil else { return nil }
+      defer { next += ProbeRow.valuesOffset + probe.columns.count }
+      return next
+    }
+  }
+
+  /// Cell and repetition of the trials that a probe was put to; nil for those that it was put to every one of.
+  func trialsSelection(_ probe: Int, in database: Database) throws(StoreError) -> String? {
+    guard let table = tables[probe] else { return "SELECT cell, repetition FROM trial WHERE false" }
+    guard table != "trial", try database.integer("SELECT (SELECT count(*) FROM \(table)) = (SELECT count(*) FROM trial)") != 1 else { return nil }
+    return "SELECT cell, repetition FROM trial JOIN \(table) ON \(table).trial = trial.id"
   }
 
   // MARK: - Bringing up to date

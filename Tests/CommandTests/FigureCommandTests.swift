@@ -76,7 +76,7 @@ import Testing
     }
     #expect(try drawn([]) == ["snr-forgetRatio-forgetSuccess.png", "snr-forgetRatio-jointSuccess.png"])
     #expect(try drawn(["--view", "1", "--values", "noiseShare"]) == ["snr-forgetRatio-noiseShare.png"])
-    // Each measurement has a scale, hence a figure, of its own; `retainLoss` is the column, not an outcome.
+    // Each measurement has a scale, hence a figure, of its own; `retainLoss` is the column, not an event.
     let mixed = try drawn(["--values", "escape,retainLoss,noiseShare", "--facet", "batchSize", "--fix", "stepSize=100"])
     let end = "-batchSize-stepSize=100"
     #expect(mixed == ["escape", "retainLoss", "noiseShare"].map { "snr-forgetRatio\(end)-\($0).png" })
@@ -145,7 +145,7 @@ import Testing
     (["render", "--x", "SNR"], ["no axis 'SNR'", "did you mean snr"]),
     (["render", "--x", "snr", "--y", "snr"], ["two axes"]),
     (["render", "--view", "2"], ["--view 2", "from 1 to 1"]),
-    (["render", "--values", "forgetsuccess"], ["no outcome or measurement 'forgetsuccess'", "forgetSuccess"]),
+    (["render", "--values", "forgetsuccess"], ["no event or measurement 'forgetsuccess'", "forgetSuccess"]),
     (["render", "--frontiers", "tangant"], ["no criterion 'tangant'", "did you mean tangent"]),
     (["render", "--fix", "batchSize"], ["--fix batchSize", "AXIS=VALUE"]),
     (["render", "--fix", "batchSize=3"], ["batchSize has no value 3", "2, 5"]),

@@ -54,7 +54,7 @@ import Testing
     try sweep.run()
     let good = try sweep.binary.run(["verify", sweep.output, "--sample", "30"])
     #expect(good.status == 0 && good.output == "30 trials measured again: every bit is as stored\n")
-    let script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE trial SET trainLoss = trainLoss * (1 + 1e-15)'); c.commit()"
+    let script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE probe_training SET trainLoss = trainLoss * (1 + 1e-15)'); c.commit()"
     #expect(try Python.run(script, [sweep.output + "/results.sqlite"]).status == 0)
     let bad = try sweep.binary.run(["verify", sweep.output, "--sample", "30"])
     #expect(bad.status == 1 && bad.talk.contains("differ from what is stored") && bad.output.contains("trainLoss is stored as"))

@@ -80,11 +80,23 @@ struct ExplicitNetwork {
   }
 
   /// The same network and data in span form.
-  func spanForm() throws -> (dataset: Dataset, network: Network) {
-    let gram = Matrix(patches.map { a in patches.map { inner(a, $0) } })
-    let network = try Network(initialPreactivations: Matrix(weights.map { w in patches.map { inner(w, $0) } }))
-    let set = try SampleSet(labels: labels, patches: samples.map { $0.map { .init($0.patch, negated: $0.sign < 0) } })
-    return (try Dataset(gram: gram, samples: set, initial: network), network)
+  ///
+  /// - Parameter trained: how many of the samples are trained on; the others are fresh. All patches are the dictionary's, but for the last `newPatches`.
+  func spanForm(trained: Int? = nil, newPatches: Int = 0) throws -> (dataset: Dataset, network: Network) {
+    let known = patches.dropLast(newPatches), new = patches.suffix(newPatches), trained = trained ?? samples.count
+    let network = try Network(initialPreactivations: Matrix(weights.map { w in known.map { inner(w, $0) } }))
+    func set(_ range: Range<Int>) throws -> SampleSet {
+      try SampleSet(labels: Array(labels[range]), patches: samples[range].map { $0.map { .init($0.patch, negated: $0.sign < 0) } })
+    }
+    let fresh =
+      try trained == samples.count
+      ? nil
+      : FreshSamples(
+        cross: Matrix(known.map { a in new.map { inner(a, $0) } }), initialPreactivations: Matrix(weights.map { w in new.map { inner(w, $0) } }),
+        samples: set(trained..<samples.count))
+    return (
+      try Dataset(gram: Matrix(known.map { a in known.map { inner(a, $0) } }), samples: set(0..<trained), initial: network, fresh: fresh), network
+    )
   }
 }
 

@@ -31,7 +31,10 @@ import Testing
   private struct Vectors: DataSource {
     let network: ExplicitNetwork
 
-    func draw(architecture: Architecture, freshSamples: Int, key: RandomKey) throws -> Dataset { try network.spanForm().dataset }
+    /// The last of its samples, each with a patch of its own.
+    func draw(architecture: Architecture, freshSamples: Int, key: RandomKey) throws -> Dataset {
+      try network.spanForm(trained: network.samples.count - freshSamples, newPatches: freshSamples).dataset
+    }
   }
 
   private func network(_ stream: inout RandomStream, loss: Loss) -> ExplicitNetwork {
@@ -59,6 +62,34 @@ import Testing
     #expect(relativeError(run.network.outputs(of: dataset.samples), explicit.outputs, floor: 1e-3) < 1e-10)
     let ascent = rule.unlearn(dataset.initial, on: dataset, loss: loss, schedule: schedule)
     #expect(relativeError(ascent.network.outputs(of: dataset.samples), explicit.outputs, floor: 1e-3) > 1e-3)
+  }
+
+  /// What fresh samples come to after training is what the weights that are written out say of them.
+  @Test func aSourceWithFreshSamples() throws {
+    var stream = RandomKey(seed: 35).stream()
+    var explicit = network(&stream, loss: .logistic)
+    let dataset = try Vectors(network: explicit).draw(architecture: Architecture(filtersPerClass: 2, initScale: 1), freshSamples: 2, key: RandomKey(seed: 1))
+    #expect(dataset.samples.count == 3 && dataset.fresh.samples.count == 2)
+    let simulator = Simulator(dataset.initial, on: dataset, loss: .logistic, largestBatch: 3)
+    var descent = GradientDescent(stepSize: 0.3)
+    for _ in 0..<20 {
+      let moved = descent.step(simulator, on: WeightedBatch([0, 1, 2]))
+      #expect(moved)
+      explicit.step(stepSize: 0.3, (0..<3).map { ($0, 1.0 / 3) })
+    }
+    let network = simulator.network, quality = try #require(dataset.fresh.quality(of: network, loss: .logistic))
+    #expect(relativeError(dataset.fresh.outputs(of: network), Array(explicit.outputs[3...]), floor: 1e-3) < 1e-10)
+    #expect(abs(quality.loss - (explicit.lossValue(3) + explicit.lossValue(4)) / 2) < 1e-12)
+    // Sizes that do not fit are refused.
+    let samples = try SampleSet(labels: [1], patches: [[.init(3, negated: false)]])
+    #expect(throws: ParameterError.self) {
+      try FreshSamples(cross: Matrix(rows: 2, columns: 1), initialPreactivations: Matrix(rows: 2, columns: 1), samples: samples)
+    }
+    #expect(throws: ParameterError.self) {
+      try FreshSamples(cross: Matrix(rows: 3, columns: 1), initialPreactivations: Matrix(rows: 2, columns: 2), samples: samples)
+    }
+    let two = try FreshSamples(cross: Matrix(rows: 3, columns: 1), initialPreactivations: Matrix(rows: 2, columns: 1), samples: samples)
+    #expect(throws: ParameterError.self) { try Dataset(gram: dataset.gram, samples: dataset.samples, initial: dataset.initial, fresh: two) }
   }
 
   @Test func anOptimizer() throws {

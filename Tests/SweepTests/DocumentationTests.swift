@@ -24,18 +24,25 @@ import Testing
       print(expected.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n"))
     } else {
       #expect(documented == expected, "renew the tables of docs/columns.md: DOCS_WRITE=1 prints their rows")
+      for probe in experiment.probes {
+        let section = try rows(of: "docs/columns.md", section: "The \(name) experiment, probe `\(probe.name)`")
+        #expect(section.map { $0[0] } == probe.columns.map { "`\($0.name)`" }, "the section of the probe \(probe.name)")
+      }
     }
   }
 
   @Test(arguments: Catalogue.standard.names) func everyParameterIsDocumentedWithDefaultAndRange(name: String) throws {
     let experiment = experiment(name)
     if ProcessInfo.processInfo.environment["DOCS_WRITE"] != nil {
-      return print(experiment.parameters.map { "| `\($0.name)` | \($0.standard.text) | \($0.allowed) | \($0.meaning) |" }.joined(separator: "\n"))
+      return print(
+        experiment.parameters.map { "| `\($0.name)` | \($0.symbol) | \($0.standard.text) | \($0.allowed) | \($0.meaning) |" }.joined(separator: "\n"))
     }
     let rows = try rows(of: "docs/spec.md", section: "Parameters of the \(experiment.name) experiment")
     #expect(rows.map { $0[0] } == experiment.parameters.map { "`\($0.name)`" })
     for (row, parameter) in zip(rows, experiment.parameters) {
-      #expect(row[1...] == [parameter.standard.text, parameter.allowed, parameter.meaning], "renew the tables of docs/spec.md: DOCS_WRITE=1 prints their rows")
+      #expect(
+        row[1...] == [parameter.symbol, parameter.standard.text, parameter.allowed, parameter.meaning],
+        "renew the tables of docs/spec.md: DOCS_WRITE=1 prints their rows")
     }
   }
 

@@ -32,7 +32,7 @@ import Testing
     let reads = Dictionary(uniqueKeysWithValues: CNNStages.all.map { ($0.name, Set($0.reads.map(\.name))) })
     for (stage, inputs) in [
       ("network", ["data"]), ("before", ["network", "split"]), ("batches", ["split"]), ("spectra", ["network", "split"]),
-      ("stability", ["spectra", "batches"]), ("first order", ["spectra", "batches"]),
+      ("Hessian test", ["spectra", "batches"]), ("stability", ["Hessian test"]),
       ("run", ["network", "batches"]),
     ] {
       for input in inputs { #expect(reads[input, default: ["?"]].isSubset(of: reads[stage, default: []]), "\(stage) and \(input)") }

@@ -3,7 +3,12 @@ import Stability
 
 /// Train the network on signal plus noise, unlearn, measure (theory.md sections 1 to 5).
 public struct CNNExperiment: Experiment {
-  public init() {}
+  public let probeTable: ProbeTable<CNNParameters>
+
+  /// - Parameter further: probes besides those of this project.
+  public init(adding further: [Probe<CNNParameters>] = []) {
+    probeTable = further.isEmpty ? CNNProbes.table : ProbeTable(CNNProbes.table.probes + further)
+  }
 
   public let name = "cnn"
   public let summary = "draws signal-plus-noise data, trains the two-layer ReLU network, unlearns the forget set"
@@ -12,7 +17,6 @@ public struct CNNExperiment: Experiment {
   public var parameterTable: [Parameter<CNNParameters>] { CNNParameters.all }
   public var stages: [Stage<CNNParameters>] { CNNStages.all }
   public var prepared: Stage<CNNParameters> { CNNStages.network }
-  public var probeTable: [Probe<CNNParameters>] { CNNProbes.all }
   public var events: [Event] { CNNEvents.all }
   public let thresholds = [Threshold.forgetAccuracyAtMost, .retainAccuracyAtLeast]
 

@@ -3,7 +3,7 @@ import Stability
 
 /// The questions that are put to a trial of the CNN experiment.
 enum CNNProbes {
-  static let all = [training, run, stability, tangent, meanField]
+  static let table = ProbeTable([training, run, stability, tangent, meanField])
 
   /// How training ended, and what the network was worth then.
   static let training = Probe<CNNParameters>(
@@ -33,18 +33,15 @@ enum CNNProbes {
   ) { try $0.afterUnlearning() }
 
   /// The Hessian test of the trained network.
-  static let stability = ofTrained("stability", columns: columns(.fullHessianTop, to: .typicalRate), stage: CNNStages.stability) { trial in
-    let growthLimit = CNNStages.stability.view(of: trial.parameters).growthLimit
-    return try trial.hessianTest(for: CNNStages.stability).stability(growthLimit: growthLimit, key: trial.key).map { MeasuredValue($0.1) }
-  }
+  static let stability = ofTrained("stability", columns: columns(.fullHessianTop, to: .typicalRate), stage: CNNStages.stability) { try $0.stability() }
 
-  static let tangent = ofTrained("tangent", columns: columns(.driftAlignmentRatio, to: .tangentRetainAccuracy), stage: CNNStages.firstOrder) { trial in
-    try trial.hessianTest(for: CNNStages.firstOrder).tangent().map { MeasuredValue($0.1) }
+  static let tangent = ofTrained("tangent", columns: columns(.driftAlignmentRatio, to: .tangentRetainAccuracy), stage: CNNStages.hessianTest) { trial in
+    try trial.hessianTest().tangent().map { MeasuredValue($0.1) }
   }
 
   static let meanField = ofTrained(
-    "meanField", columns: columns(.meanFieldForgetMargin, to: .meanFieldRetainAccuracy), stage: CNNStages.firstOrder
-  ) { trial in try trial.hessianTest(for: CNNStages.firstOrder).meanField().map { MeasuredValue($0.1) } }
+    "meanField", columns: columns(.meanFieldForgetMargin, to: .meanFieldRetainAccuracy), stage: CNNStages.hessianTest
+  ) { trial in try trial.hessianTest().meanField().map { MeasuredValue($0.1) } }
 
   // MARK: -
 

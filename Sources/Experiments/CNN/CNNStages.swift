@@ -32,14 +32,14 @@ package enum CNNStages {
     "spectra", reads: [], after: [network, split], held: { bytes(24, $0.samples, $0.samples) }, working: { bytes(8, $0.samples, $0.samples) },
     memory: "gradients of the samples (samples squared)")
 
+  /// The network put to the Hessian test at one step rule: what follows without second derivatives (tangent, drift, mean field) takes hardly any time.
+  static let hessianTest = stage("Hessian test", scope: .trial, reads: ["forgetRatio", "stepSize"], after: [spectra, batches])
+
   /// The mean square holds ten tables (MeanSquareOperator, Lanczos) and takes some thirty steps.
   static let stability = stage(
-    "stability", scope: .trial, reads: ["forgetRatio", "stepSize", "growthLimit"], after: [spectra, batches],
+    "stability", scope: .trial, reads: ["growthLimit"], after: [hessianTest],
     operations: { 60 * Double($0.samples) * Double($0.samples) * Double($0.samples) }, working: { bytes(80, $0.samples, $0.samples) },
     memory: "Hessian test (samples squared)")
-
-  /// What is foretold without second derivatives: tangent, drift, mean field.
-  static let firstOrder = stage("first order", scope: .trial, reads: ["forgetRatio", "stepSize"], after: [spectra, batches])
 
   static let run = stage(
     "run", scope: .trial, reads: ["forgetRatio", "stepSize", "growthLimit"], after: [network, batches],
@@ -47,7 +47,7 @@ package enum CNNStages {
       Double(p.unlearnSteps) * Double(min(2 * p.batchSize, p.samples)) * Double(p.samples) * Double(p.filters + 2)
     })
 
-  package static let all = [data, network, split, before, batches, spectra, stability, firstOrder, run]
+  package static let all = [data, network, split, before, batches, spectra, hessianTest, stability, run]
 
   private static func stage(
     _ name: String, scope: Stage<CNNParameters>.Scope = .repetition, reads: [String], after earlier: [Stage<CNNParameters>] = [],

@@ -33,9 +33,15 @@ extension Trial<CNNParameters> {
     return try output(of: CNNStages.run) { view in try view.unlearning().unlearn(network, on: dataset, loss: view.loss, schedule: batches) }
   }
 
-  /// The trained network put to the Hessian test, as a stage sees the step.
-  func hessianTest(for stage: Stage<CNNParameters>) throws -> HessianTest {
-    HessianTest(try spectra(), rule: try stage.view(of: parameters).stepRule(), schedule: try batches())
+  /// The trained network put to the Hessian test.
+  public func hessianTest() throws -> HessianTest {
+    let (spectra, batches) = (try spectra(), try batches())
+    return try output(of: CNNStages.hessianTest) { HessianTest(spectra, rule: try $0.stepRule(), schedule: batches) }
+  }
+
+  func stability() throws -> [MeasuredValue] {
+    let test = try hessianTest()
+    return output(of: CNNStages.stability) { view in test.stability(growthLimit: view.growthLimit, key: key).map { MeasuredValue($0.1) } }
   }
 
   // MARK: - Values

@@ -13,7 +13,7 @@ public struct HessianExperiment: Experiment {
   public var parameterTable: [Parameter<HessianParameters>] { HessianParameters.all }
   public var stages: [Stage<HessianParameters>] { [Self.closedForms, Self.run] }
   public var prepared: Stage<HessianParameters> { Self.closedForms }
-  public var probeTable: [Probe<HessianParameters>] { [Self.runProbe, Self.stabilityProbe] }
+  public var probeTable: ProbeTable<HessianParameters> { Self.table }
   public let thresholds: [Threshold] = []
 
   public let events = [
@@ -41,6 +41,8 @@ public struct HessianExperiment: Experiment {
     memory: "coordinates of the run (samples)")
 
   // MARK: - Probes
+
+  private static let table = ProbeTable([runProbe, stabilityProbe])
 
   private static let runProbe = Probe<HessianParameters>(
     "run", version: 2,

@@ -1,0 +1,125 @@
+import Engine
+import Experiments
+import Foundation
+import Specs
+import Storage
+import TestSupport
+import Testing
+
+/// Stores that earlier versions of the program wrote, kept as they were: read as they are, and brought up to date when they are written.
+@Suite struct MigrationTests {
+  /// After the old stores were written, in seconds since 1970.
+  private static let later = 4_000_000_000
+
+  static let layouts = ["layout-1-cnn", "layout-1-hessian"]
+
+  /// A folder with the old store in it.
+  private func old(_ name: String, in folder: TemporaryFolder) throws -> OutputFolder {
+    try FileManager.default.createDirectory(atPath: folder.output.path, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: fixture(name + ".sqlite").path, toPath: folder.output.store)
+    return folder.output
+  }
+
+  private func spec(_ name: String, repetitions: Int? = nil) throws -> SweepSpec {
+    var text = try String(contentsOf: fixture(name + ".json5"), encoding: .utf8)
+    if let repetitions { text = text.replacingOccurrences(of: "repetitions: [0-9]+", with: "repetitions: \(repetitions)", options: .regularExpression) }
+    return try SweepSpec(json5: Array(text.utf8), file: name)
+  }
+
+  private func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: fixture(name))) }
+
+  private func python(_ script: String, _ arguments: [String]) throws -> String {
+    let result = try Program.run("/usr/bin/env", ["python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); " + script] + arguments)
+    try #require(result.status == 0, "\(result.talk)")
+    return result.output.trimmingCharacters(in: .newlines)
+  }
+
+  @Test(arguments: layouts) func oldStoresAreReadAsTheyAre(name: String) throws {
+    let temporary = try TemporaryFolder(), folder = try old(name, in: temporary), before = try Data(contentsOf: URL(fileURLWithPath: folder.store))
+    #expect(try exported(folder).bytes == bytes(name + ".csv") && exported(folder, as: .json).bytes == bytes(name + ".json"))
+    let status = try SweepStatus(of: folder)
+    #expect(status.left == 0 && status.incomplete == 0 && status.notices.isEmpty)
+    #expect(try Verification(of: folder, sample: 100).differences.isEmpty)
+    #expect(try Plan(spec(name), in: folder).left == 0)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.store)) == before)
+  }
+
+  @Test(arguments: layouts) func oldStoresAreBroughtUpToDate(name: String) throws {
+    let temporary = try TemporaryFolder(), folder = try old(name, in: temporary), more = try spec(name, repetitions: 4)
+    let sweep = try SweepRun(more, in: folder, jobs: 2, now: Self.later)
+    #expect(sweep.notices.contains { $0.contains("had layout 1 and has layout 2 now") } && sweep.plan.stored > 0 && sweep.plan.left < more.trials)
+    _ = try sweep.run()
+    #expect(try python("print(*c.execute('PRAGMA user_version').fetchone())", [folder.store]) == "2")
+    #expect(try python("print(*c.execute(\"SELECT count(*) FROM sqlite_schema WHERE name LIKE 'old%'\").fetchone())", [folder.store]) == "0")
+    // Exactly what a store holds that was made today.
+    let fresh = try TemporaryFolder()
+    try run(more, in: fresh.output)
+    #expect(try exported(folder).bytes == exported(fresh.output).bytes)
+    #expect(try Verification(of: folder, sample: 1000).differences.isEmpty)
+    // The old specification's trials are there still.
+    let again = try SweepRun(spec(name), in: folder, jobs: 1, now: Self.later + 1)
+    #expect(again.plan.left == 0 && again.notices.isEmpty)
+    #expect(try exported(folder).bytes == bytes(name + ".csv"))
+  }
+
+  /// Merging takes up old stores, of the folder and of others; those of others stay as they are. What is the same trial is the same.
+  @Test(arguments: layouts) func oldStoresAreMerged(name: String) throws {
+    let temporary = try TemporaryFolder(), other = try TemporaryFolder(), folder = try old(name, in: temporary), elsewhere = try old(name, in: other)
+    let before = try Data(contentsOf: URL(fileURLWithPath: elsewhere.store))
+    let new = try TemporaryFolder()
+    let spec = try spec(name)
+    try run(spec, in: new.output)
+    let merge = try StoreMerge([elsewhere, new.output], into: folder)
+    #expect(merge.files == 3 && merge.trials == spec.trials && merge.notices.count == 2)
+    #expect(try exported(folder).bytes == bytes(name + ".csv"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: elsewhere.store)) == before)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["results.sqlite"])
+  }
+
+  /// One bit of another value is noticed in an old store as in a new one.
+  @Test func contradictionsAreFoundAcrossLayouts() throws {
+    let temporary = try TemporaryFolder(), new = try TemporaryFolder(), folder = try old("layout-1-cnn", in: temporary)
+    _ = try python("c.execute('UPDATE trial SET noiseRadius = noiseRadius * 2 WHERE cell = 1'); c.commit()", [folder.store])
+    try run(spec("layout-1-cnn"), in: new.output)
+    #expect(throws: StoreError.self) { try StoreMerge([new.output], into: folder) }
+    try FileManager.default.copyItem(atPath: new.output.store, toPath: folder.path + "/results-new.sqlite")
+    let error = #expect(throws: StoreError.self) { try exported(folder) }
+    #expect("\(String(describing: error))".contains("stability"))
+  }
+
+  /// Before probes had versions one number stood for all: what an earlier one measured is measured again.
+  @Test func olderAlgorithmsAreMeasuredAgain() throws {
+    let temporary = try TemporaryFolder(), folder = try old("layout-1-cnn", in: temporary), spec = try spec("layout-1-cnn")
+    _ = try python(
+      "c.execute(\"UPDATE about SET value = 1 WHERE key = 'algorithmVersion'\"); c.execute('UPDATE trial SET trainLoss = 7'); c.commit()", [folder.store])
+    let status = try SweepStatus(of: folder)
+    #expect(status.done == 0 && status.notices.count == 5 && status.notices.allSatisfy { $0.contains("version 1") })
+    #expect(try run(spec, in: folder).measured == spec.trials)
+    #expect(try exported(folder).bytes == bytes("layout-1-cnn.csv"))
+  }
+
+  /// A run that is killed while it brings a store up to date leaves the old one, and the next takes no notice of what it left.
+  @Test func anUpgradeThatWasCutOff() throws {
+    let temporary = try TemporaryFolder(), folder = try old("layout-1-cnn", in: temporary)
+    try Data("half a copy".utf8).write(to: URL(fileURLWithPath: folder.store + ".upgrading.partial"))
+    #expect(try exported(folder).bytes == bytes("layout-1-cnn.csv"))
+    try run(spec("layout-1-cnn", repetitions: 3), in: folder)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["results.sqlite"])
+    #expect(try run(self.spec("layout-1-cnn"), in: folder).measured == 0)
+    #expect(try exported(folder).bytes == bytes("layout-1-cnn.csv"))
+  }
+
+  /// What lies before a store's file in write-ahead mode, as a killed run leaves it, is not lost with the copy.
+  @Test func whatAKilledRunLeftIsTaken() throws {
+    let temporary = try TemporaryFolder(), folder = try old("layout-1-hessian", in: temporary)
+    let script = """
+      c.execute('PRAGMA journal_mode = WAL'); c.execute('UPDATE trial SET logGrowth = 42 WHERE cell = 1 AND repetition = 0'); c.commit()
+      import os; os._exit(0)
+      """
+    _ = try Program.run("/usr/bin/env", ["python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1])\n" + script, folder.store])
+    try #require(FileManager.default.fileExists(atPath: folder.store + "-wal"))
+    try run(spec("layout-1-hessian", repetitions: 4), in: folder)
+    let differences = try Verification(of: folder, sample: 1000).differences
+    #expect(differences.count == 1 && differences[0].column == "logGrowth" && differences[0].stored == "42.0")
+  }
+}
