@@ -35,7 +35,7 @@ public struct Pilot: Sendable {
     bytes = plan.left * row + (plan.left + spec.repetitions - 1) / spec.repetitions * cell
   }
 
-  /// Times work, or what is too much work by its operations.
+  /// Times work, or estimates it from its operations where it is too long to time.
   private struct Stopwatch {
     private(set) var preparations = 0
     private(set) var trials = 0
@@ -84,7 +84,7 @@ public struct Pilot: Sendable {
     }
   }
 
-  /// What is missing of the first group from this one on, round the end, that lacks anything.
+  /// What is missing of the first incomplete group from this one on, wrapping round at the end.
   private static func missing(_ plan: Plan, from group: Int) -> [TrialIdentity]? {
     (0..<plan.groups).lazy.map { plan.trials(ofGroup: (group + $0) % plan.groups) }.first { !$0.isEmpty }
   }

@@ -12,7 +12,7 @@ public struct Plan: Sendable {
   public let preparations: Int
   /// Trials that are missing, or to which some probe is still to be put.
   public let left: Int
-  /// Of those, the ones that others have been put to.
+  /// Of those, the trials that other probes have been put to.
   public let started: Int
   /// Stores that could not be read, and why: as if they were not there.
   public let damaged: [StoreError]
@@ -26,7 +26,7 @@ public struct Plan: Sendable {
   /// The first cell of each set of cells that share what they prepare, and the distances of its members from it.
   private let first: [Int]
   private let offsets: [Int]
-  /// The groups that are this plan's to work on, in their order: by repetition first, so that a sweep that was cut off shows its whole plane.
+  /// The groups that are this plan's to work on, in their order: by repetition first, so that an interrupted sweep shows its whole plane.
   private let members: [Int32]
 
   /// - Parameters:
@@ -39,7 +39,7 @@ public struct Plan: Sendable {
     self.init(spec, stored: try StoreReader(folder, spec: spec, passingOver: passingOver || shard != nil), sets: sets, members: members, wave: wave)
   }
 
-  /// The plans of all shards, which share one look at the stores.
+  /// The plans of all shards, which share one read of the stores.
   ///
   /// - Parameter passingOver: whether to do without stores that are damaged; else they are an error.
   public static func ofAllShards(_ spec: SweepSpec, in folder: OutputFolder, count: Int, passingOver: Bool) throws -> [Plan] {

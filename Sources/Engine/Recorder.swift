@@ -3,8 +3,8 @@ import Platform
 import Storage
 import Synchronization
 
-/// Takes measured trials from many threads and stores them in batches. Whoever brings a trial when a batch is due writes it, and whoever comes meanwhile
-/// with the next batch waits: trials are never measured faster than they are stored, so memory is bounded, and so is what a kill can lose.
+/// Takes measured trials from many threads and commits them in batches (group commit). The worker whose trial makes a batch due writes it; a worker that makes
+/// the next one due meanwhile waits. So trials are never measured faster than they are stored: memory is bounded, and so is what a kill can lose.
 package final class Recorder: Sendable {
   /// Trials that are stored, by how they ended.
   package struct Counts: Sendable {
@@ -39,7 +39,7 @@ package final class Recorder: Sendable {
   private let timer = DispatchQueue(label: "frontier.store")
 
   /// A batch is due when it has so many trials, or when its oldest has waited so long. A kill loses what has come since the last commit began: at most two
-  /// delays, since from the second on everyone waits.
+  /// delays, since from the second on every worker waits.
   package static let batch = 1024
   private let delay: Duration
 
@@ -88,7 +88,7 @@ package final class Recorder: Sendable {
 
   @Sendable private func isDue(_ pending: Pending) -> Bool { pending.records.count >= Self.batch || ContinuousClock.now - pending.since >= delay }
 
-  /// Stores the batch if it is wanted still: whoever waited for the store may find that another has stored it, and a new one has begun.
+  /// Stores the batch if that is still wanted: a worker that waited for the store may find that another has stored the batch, and a new one has begun.
   private func flush(_ isWanted: @Sendable (Pending) -> Bool) {
     let hasFailed = store.withLock { store in
       let records = pending.withLock { pending -> [TrialRecord] in

@@ -3,8 +3,8 @@ import Experiments
 import Specs
 import Synchronization
 
-/// Hands work to the workers of a run: a worker stays with the network that it trained, then trains the next; when none is left to train it helps others,
-/// so that no core idles before the last trial.
+/// Hands work to the workers of a run: a worker stays with the network that it trained, then trains the next. When none is left to train it takes
+/// trials from the groups of others (work stealing), so that no core idles before the last trial.
 final class Scheduler: Sendable {
   enum Work {
     /// Prepare what these share, and open it.
@@ -15,7 +15,7 @@ final class Scheduler: Sendable {
     case finished
   }
 
-  /// A group whose preparation is done, with the trials that nobody has taken.
+  /// A group whose preparation is done, with the trials that no worker has taken yet.
   final class OpenGroup: Sendable {
     let preparation: Result<Preparation, any Error>
     private let rest: Mutex<ArraySlice<TrialIdentity>>
@@ -69,7 +69,7 @@ final class Scheduler: Sendable {
   func open(_ group: OpenGroup) {
     wake { state in
       state.preparing -= 1
-      // Workers take from their own groups without a look at this list.
+      // Workers take from their own groups without reading this list.
       state.open.removeAll(where: \.isEmpty)
       state.open.append(group)
     }

@@ -2,8 +2,8 @@ import FrontierNumerics
 import Experiments
 import Specs
 
-/// Who works on what: each group of trials that share a network goes to one shard. It follows from the specification and the number of shards alone, so that
-/// tasks need no word with each other, and whatever is done already was done in like parts by all.
+/// Static load balancing: each group of trials that share a network goes to one shard. It follows from the specification and the number of shards alone, so
+/// that tasks need not communicate, and what is stored already is spread over all shards alike.
 public struct ShardBalance: Sendable {
   /// The shard of each group, from 0.
   public let shards: [Int32]
@@ -14,7 +14,7 @@ public struct ShardBalance: Sendable {
     let (first, offsets) = spec.grid.groups()
     let estimates = try first.map { start in
       let cells = try offsets.map { try spec.grid.cell(at: start + $0) }
-      // Work that nobody has estimated is work too.
+      // Work without an estimate is work too.
       return max(1, cells[0].preparationEstimate + cells.reduce(0) { $0 + $1.trialEstimate(repetitions: spec.repetitionsOfGroup) })
     }
     self.init(estimates: (0..<spec.groups(of: first.count)).map { estimates[$0 % first.count] }, shards: count)
@@ -27,8 +27,8 @@ public struct ShardBalance: Sendable {
     return members
   }
 
-  /// The dearest first, each to the shard that has least so far (Graham's rule). Groups of one estimate go in shuffled order: what the estimate does not
-  /// know (training takes longer at some values of an axis) then falls on all shards alike.
+  /// Longest-processing-time-first list scheduling (Graham): in order of falling estimate, each to the shard with the least work so far. Groups of equal
+  /// estimate are shuffled: what the estimate does not know (training takes longer at some values of an axis) is then spread evenly.
   public init(estimates: [Double], shards count: Int) {
     var order = Array(estimates.indices)
     var stream = RandomKey(seed: 0).stream()
@@ -36,7 +36,7 @@ public struct ShardBalance: Sendable {
     let places = order
     order = places.indices.sorted { (-estimates[places[$0]], $0) < (-estimates[places[$1]], $1) }.map { places[$0] }
     var shards = [Int32](repeating: 0, count: estimates.count), costs = [Double](repeating: 0, count: count)
-    // A binary heap of shards, the one with least at the top.
+    // A binary heap of shards, the least loaded at the top.
     var heap = Array(0..<count)
     func comesBefore(_ a: Int, _ b: Int) -> Bool { (costs[a], a) < (costs[b], b) }
     for group in order {

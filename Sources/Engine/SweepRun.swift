@@ -67,7 +67,7 @@ public final class SweepRun: Sendable {
     recorder = Recorder(writer) { course.cancel() }
   }
 
-  /// No task waits for another: where a copy of this one still writes (its node was declared dead, and was not), this one takes a store of its own.
+  /// No task waits for another: if an earlier copy of this one still writes (its node was declared dead, but was not), this one takes a store of its own.
   private static func writer(
     of shard: Shard, restart: Int, for spec: SweepSpec, in folder: OutputFolder, now: Int
   ) throws -> (writer: StoreWriter, notices: [String]) {
@@ -106,7 +106,7 @@ public final class SweepRun: Sendable {
     while true {
       measure(plan)
       guard try recorder.flush() == course.planned else { return false }
-      // The choices of the next wave rest on all of this one, other shards' part of it too.
+      // The choices of the next wave depend on all of this one, other shards' part of it too.
       if shard != nil, try Plan(plan.spec, in: folder, wave: plan.wave, passingOver: true).left > 0 { return true }
       guard let next = try Self.wave(from: wave + 1, of: chooser, plan.spec, in: folder, shard: shard) else { return true }
       guard course.begin(next.plan) else { return false }

@@ -5,16 +5,17 @@ import Storage
 /// How far a sweep is.
 public struct SweepStatus: Sendable {
   public let spec: SweepSpec
-  /// Trials with figures; some of them escaped.
+  /// Trials that were measured.
   public private(set) var completed = 0
-  public private(set) var escaped = 0
+  /// Of those the ones that escaped; nil in an experiment where nothing does.
+  public private(set) var escaped: Int?
   public private(set) var notTrained = 0
   public private(set) var failed = 0
   /// Trials that some probe has still to be put to, which count as left.
   public private(set) var incomplete = 0
   /// Stored trials of other settings.
   public let others: Int
-  /// The first few trials that have no figures, and why.
+  /// The first few trials that were not measured, and why.
   public private(set) var examples: [(trial: String, reason: String)] = []
 
   /// Of a sweep that was divided, each shard; none of one that was not.
@@ -38,14 +39,21 @@ public struct SweepStatus: Sendable {
     damaged = reader.damaged.map(\.description)
     notices = reader.notices
     shards = try ShardStatus.all(spec, in: folder, done: reader.done.complete)
-    let escape = spec.experiment.columns.firstIndex { $0.name == "escapedAtStep" }
+    let places = Dictionary(uniqueKeysWithValues: spec.experiment.columns.enumerated().map { ($1.name, $0) })
+    let escape = spec.experiment.events.first { $0.prediction == .escape }
+    if escape != nil { escaped = 0 }
+    var last: (index: Int, cell: Cell)?
     incomplete = reader.done.started.count - reader.done.complete.count
     try reader.forEachTrial { cell, repetition, result in
       guard reader.done.complete.contains(cell: cell, repetition: repetition) else { return }
       switch result.outcome {
       case .completed:
         completed += 1
-        if let escape, case .count = result.values[escape] { escaped += 1 }
+        guard let escape else { break }
+        let known = try last.flatMap { $0.index == cell ? $0.cell : nil } ?? spec.grid.cell(at: cell), values = result.values
+        last = (cell, known)
+        let row = Row(known) { name in places[name].flatMap { values[$0].number }.map { .value($0) } ?? .none }
+        if escape.happened(row, spec.success) == true { escaped = (escaped ?? 0) + 1 }
       case .notTrained(let reason):
         notTrained += 1
         note(cell, repetition, reason)

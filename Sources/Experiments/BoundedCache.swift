@@ -1,4 +1,4 @@
-/// Values that can be made again at any time, kept while they are few and small enough.
+/// A cache with a bound on number and bytes, emptied where it would pass either. Its values can be made again at any time.
 struct BoundedCache<Key: Hashable, Value> {
   private var values: [Key: Value] = [:]
   private var bytes = 0

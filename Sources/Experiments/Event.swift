@@ -26,7 +26,7 @@ public struct Event: Sendable {
   public let name: String
   public let subject: Subject
   public let words: Words
-  /// What criteria must predict to be made for it; nil for an event that nobody predicts.
+  /// What criteria must predict to be made for it; nil for an event that none predicts.
   public let prediction: Prediction?
   /// Whether views can show it.
   public let isShown: Bool

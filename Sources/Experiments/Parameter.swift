@@ -155,7 +155,7 @@ public struct Parameter<Owner: Sendable>: Sendable {
   private func refusal(_ text: String) -> ParameterError { ParameterError(parameter: name, value: text, allowed: kind.words) }
 }
 
-/// Where a plain value lies in its owner. Cells are looked at by every stage of every trial, and a key path takes a hundred times as long as the bytes do.
+/// Where a plain value lies in its owner. Cells are read by every stage of every trial, and a key path takes a hundred times as long as the bytes do.
 private struct Field<Owner: Sendable, Value: BitwiseCopyable & Sendable>: Sendable {
   private let path: WritableKeyPath<Owner, Value> & Sendable
   /// Nil for what is not stored in the owner itself.

@@ -2,10 +2,10 @@ import Synchronization
 
 /// A part of a trial: makes its output from the parameters that it reads, the outputs of the stages before it, and random draws.
 ///
-/// What it reads is declared here and nowhere else. Who may share its output, how trials are grouped, what it costs and what it needs in memory follow from
-/// it; and it sees nothing else: in its view of a cell all other parameters have their defaults, so that one that it forgot to declare has no effect at all.
+/// What it reads is declared here and nowhere else. Which trials share its output, how they are grouped, what it costs and what memory it needs follow from
+/// that. It sees nothing else: in its view of a cell all other parameters have their defaults, so a parameter that it does not declare has no effect at all.
 public final class Stage<Owner: Hashable & Sendable>: Sendable {
-  /// Who may use its output.
+  /// Which trials may use its output.
   public enum Scope: Sendable {
     /// All repetitions of a cell: nothing is drawn.
     case cell
@@ -55,7 +55,7 @@ public final class Stage<Owner: Hashable & Sendable>: Sendable {
   }
 }
 
-/// Outputs of stages that are kept once made, for trials of one seed and any number of threads. Threads that ask at once may make an output at once, and make
+/// Memoised outputs of stages, for trials of one seed and any number of threads. Threads that miss the cache at the same time each make the output, and make
 /// the same.
 final class StageOutputs<Owner: Hashable & Sendable>: Sendable {
   private struct Key: Hashable {
@@ -77,7 +77,7 @@ final class StageOutputs<Owner: Hashable & Sendable>: Sendable {
   }
 }
 
-/// An output of any type, kept where it lies.
+/// An output of any type, boxed.
 protocol Kept: AnyObject, Sendable {}
 
 final class KeptOutput<Output: Sendable>: Kept {

@@ -1,4 +1,4 @@
-/// A number that decides what counts as success. It is applied when results are looked at, never stored with them.
+/// A number that decides what counts as success. It is applied when results are read, never stored with them.
 public struct Threshold: Sendable, Hashable {
   /// In specifications.
   public let name: String

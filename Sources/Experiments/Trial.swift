@@ -1,13 +1,13 @@
 import FrontierNumerics
 import Synchronization
 
-/// One repetition of one cell: what all that is made and measured of it is a pure function of.
+/// One repetition of one cell. All that is made and measured of it is a pure function of its parameters and its key.
 public struct Trial<Parameters: Hashable & Sendable>: Sendable {
   public let parameters: Parameters
   public let repetition: Int
   /// Names the random draws of this repetition.
   public let key: RandomKey
-  /// What trials of the same network and others that agree on some stages have made already.
+  /// The cache of stage outputs that trials share.
   private let shared: StageOutputs<Parameters>
   /// What its probes have in common, by the stage's name.
   private let own = OwnOutputs()
@@ -29,7 +29,7 @@ public struct Trial<Parameters: Hashable & Sendable>: Sendable {
     key = RandomKey(seed: seed).child(repetition)
   }
 
-  /// The output of a stage, kept for whoever else may want it.
+  /// The output of a stage, memoised.
   ///
   /// - Parameter make: given the parameters as the stage sees them.
   public func output<Output: Sendable>(of stage: Stage<Parameters>, make: (Parameters) throws -> Output) rethrows -> Output {

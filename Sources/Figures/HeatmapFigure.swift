@@ -43,7 +43,7 @@ public struct HeatmapFigure {
     view.ofOneKind(in: table.spec.experiment).flatMap { view in PanelPlan.plans(view, of: table.spec, success: success).map { Self.name(view, $0) } }
   }
 
-  /// Names of files have 255 bytes, endings included; of what is longer the rest is told by its hash.
+  /// File names have at most 255 bytes, endings included; the end of a longer one is replaced by a hash.
   private static let longestName = 200
 
   private static func name(_ view: HeatmapView, _ plan: PanelPlan) -> String {

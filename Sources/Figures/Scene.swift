@@ -1,4 +1,4 @@
-/// A figure as a list of marks, before it is drawn: what tests look at, and what every output format is drawn from.
+/// A figure as a display list, before it is drawn: what tests check, and what every output format is drawn from.
 public struct Scene: Sendable {
   public let width: Double
   public let height: Double

@@ -12,7 +12,7 @@ struct ValueScale {
   let isLogarithmic: Bool
   let words: String
 
-  /// Rates run from 0 to 1; other figures over what there is, logarithmic over more than three decades.
+  /// Rates run from 0 to 1; other values over their own range, logarithmic if it spans more than three decades.
   init(_ values: [Double], isRate: Bool, words: String) {
     self.words = words
     let smallest = values.min() ?? 0, largest = values.max() ?? 1

@@ -5,7 +5,7 @@ import Platform
 import Specs
 import Stability
 
-/// Our side of Benchmarks/bench.py: single figures, each the only thing printed, so that other programs' can be taken in turn with them.
+/// Our side of Benchmarks/bench.py: single numbers, each the only output, so that measurements of other programs can be interleaved with them.
 struct PeerBench {
   static let names = ["step-seconds", "trial-seconds", "survivals"]
 

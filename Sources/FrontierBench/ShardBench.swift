@@ -4,7 +4,7 @@ import Platform
 import Specs
 import Storage
 
-/// How evenly a sweep of a million cells falls on the nodes of a cluster: the program's own division of networks, with costs as they were measured here.
+/// Load balance of a sweep of a million cells over the nodes of a cluster: the program's own division of networks, with costs as they were measured here.
 struct ShardBench {
   private let processors = 8
   private let cells = 1_000_000
@@ -16,7 +16,7 @@ struct ShardBench {
     /// A list for each value of the axis.
     let measured: [[Double]]
     let cellsOfNetwork: Int
-    /// The longest that anybody waits for a single trial.
+    /// The longest wait for a single trial.
     let trial: Double
   }
 
@@ -75,7 +75,7 @@ struct ShardBench {
     }
   }
 
-  /// The last node's end. Within a node processors take networks as they become free and share the cells of the last ones, so that they end together but
+  /// The end of the last node. Within a node processors take networks as they become free and share the cells of the last ones, so that they end together but
   /// for one trial.
   private func makespan(_ costs: [Double], _ shards: [Int], _ nodes: Int, _ trial: Double) -> Double {
     var work = [Double](repeating: 0, count: nodes)

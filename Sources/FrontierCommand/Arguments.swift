@@ -2,7 +2,7 @@ import Experiments
 import Platform
 import Specs
 
-/// The words behind a command, told apart: options, which begin with a dash, and the rest.
+/// The arguments after a command, parsed into options, which begin with a dash, and the rest.
 struct Arguments {
   private(set) var words: [String] = []
   private var values: [String: String] = [:]

@@ -1,7 +1,7 @@
 import Specs
 import Storage
 
-/// The scripts that a sweep is submitted to Slurm with: an array, a task for each shard, and what draws when all of them have ended.
+/// The scripts that a sweep is submitted to Slurm with: a job array with a task for each shard, and a job that draws when all of them have ended.
 struct BatchScript {
   let spec: SweepSpec
   /// From the root, as the nodes see them.
@@ -23,7 +23,7 @@ struct BatchScript {
   var arrayPath: String { folder + "/array.sbatch" }
   var finishPath: String { folder + "/finish.sbatch" }
 
-  /// Ahead of the time limit, in seconds; Slurm looks at limits about every thirty.
+  /// Ahead of the time limit, in seconds; Slurm checks limits about every thirty.
   private static let warning = 90
 
   var array: String {

@@ -6,7 +6,7 @@ import Platform
   import Darwin
 #endif
 
-/// Talk goes to standard error, so that standard output holds results alone.
+/// Messages go to standard error, so that standard output holds results alone.
 enum Console {
   static func say(_ text: String, terminator: String = "\n") {
     // Nobody is left to tell when standard error is closed.

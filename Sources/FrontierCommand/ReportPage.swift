@@ -37,7 +37,7 @@ struct ReportPage {
       </style>
       <h1>\(Self.escaped(spec.name))</h1>
       <p>\(spec.experiment.name) experiment, seed \(spec.seed): \(spec.grid.count) cells, \(spec.repetitions) repetitions each; \(state).
-      \(status.escaped) trials escaped, \(status.notTrained) did not train to their target, \(status.failed) failed.</p>
+      \(status.escaped.map { "\($0) trials escaped, " } ?? "")\(status.notTrained) did not train to their target, \(status.failed) failed.</p>
       \(figures.map(Self.figure).joined(separator: "\n"))
       <h2>How right each criterion is</h2>
       \(spec.experiment.predictedEvents.map(verdict).joined(separator: "\n"))

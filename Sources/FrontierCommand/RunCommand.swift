@@ -55,7 +55,7 @@ enum RunCommand {
 
     let again = ([CommandLine.arguments[0], "run"] + words).map(Console.quotedForShell).joined(separator: " ")
     if let shard { return try run(shard, of: spec, in: folder, jobs: jobs, again: again) }
-    // A store that cannot be read is for the run to explain, or to mend.
+    // A store that cannot be read is left to the run, which reports or repairs it.
     if (try? isComplete(spec, in: folder)) == true {
       Console.say("frontier: nothing to do: all \(spec.trials) trials are stored in \(folder.path)")
     } else {
@@ -76,12 +76,12 @@ enum RunCommand {
   }
 
   private static func run(_ shard: Shard, of spec: SweepSpec, in folder: OutputFolder, jobs: Int, again: String) throws {
-    // Nobody watches over tasks, so that they mend what they can.
+    // Tasks run unattended, so they repair what they can.
     for damage in try folder.damagedShards(of: spec, shard: shard, settingAside: true) { Console.say("frontier: \(damage)") }
     if try Plan(spec, in: folder, shard: shard).left == 0 {
       return Console.say("frontier: nothing to do: all trials of shard \(shard) are stored in \(folder.path)")
     }
-    // Slurm counts how often it has started a task again.
+    // Slurm counts how often it has restarted a task.
     let restart = getenv("SLURM_RESTART_COUNT").flatMap { Int(String(cString: $0)) } ?? 0
     try measure(SweepRun(spec, in: folder, task: (shard, restart), jobs: jobs, now: time(nil)), shard: shard, again: again)
     Console.say("frontier: shard \(shard) is complete")
@@ -113,7 +113,7 @@ enum RunCommand {
     if plan.started > 0 { Console.say("frontier: \(plan.started) of these are stored in part: probes that they lack are put to them, and nothing else") }
     sayOthers(plan)
     let signals = stopOnSignals(run)
-    // Afterwards, while figures are drawn, a signal ends the process as ever.
+    // Afterwards, while figures are drawn, a signal ends the process as usual.
     defer {
       signals.forEach { $0.cancel() }
       for number in stopSignals { signal(number, SIG_DFL) }
@@ -131,7 +131,7 @@ enum RunCommand {
     let progress = run.progress, seconds = (clock.now - start).seconds
     Console.say("frontier: measured \(progress.measured) trials in \(Console.duration(seconds)) (\(Console.rate(Double(progress.measured) / seconds)))")
     guard case .complete = end else {
-      // A batch script starts a stopped task again, which must not go on for ever.
+      // A batch script requeues a stopped task, which must not go on for ever.
       if shard != nil, progress.measured == 0 {
         Console.say("frontier: stopped before any trial was done; give the task more time")
         throw Exit(code: ExitCode.failure)
@@ -150,10 +150,10 @@ enum RunCommand {
 
   private static let stopSignals = [SIGINT, SIGTERM, SIGHUP]
 
-  /// Within this of the first a signal is the same one: batch systems send it to a script, which passes it on, and to all its processes.
+  /// A signal this soon after the first counts as the same: batch systems send it to a script, which passes it on, and to all its processes.
   private static let sameSignal = Duration.milliseconds(500)
 
-  /// The first signal stops in order, a second one at once: what was stored is safe either way.
+  /// The first signal is a graceful stop, a second one an immediate stop: what was stored is safe either way.
   private static func stopOnSignals(_ run: SweepRun) -> [any DispatchSourceSignal] {
     let queue = DispatchQueue(label: "frontier.signals")
     nonisolated(unsafe) var first: ContinuousClock.Instant?

@@ -46,7 +46,7 @@ enum StatusCommand {
       ("sweep", "\(spec.name) (\(spec.experiment.name)), seed \(spec.seed), in \(folder.path)"),
       ("trials", "\(spec.trials): \(spec.grid.count) cells, \(spec.repetitions) repetitions each"),
       ("done", "\(status.done)" + (status.left == 0 ? "" : " (\(100 * status.done / spec.trials) %)")),
-      ("  completed", "\(status.completed), of which \(status.escaped) escaped"),
+      ("  completed", "\(status.completed)" + (status.escaped.map { ", of which \($0) escaped" } ?? "")),
       ("  not trained", "\(status.notTrained)"),
       ("  failed", "\(status.failed)"),
       ("left", "\(status.left)" + (status.incomplete > 0 ? ", of which \(status.incomplete) are stored in part" : "")),
@@ -58,7 +58,7 @@ enum StatusCommand {
   }
 
   private static let mostShardRows = 40
-  /// A shard that is being written, but has not been for so many seconds, is worth a look.
+  /// Seconds without a write after which a shard with a writer is marked: it may hang.
   private static let longSilence = 600
 
   /// Those that have something left come first, for there may be a thousand.
@@ -82,7 +82,7 @@ enum StatusCommand {
     return JSON.object([
       ("name", .string(spec.name)), ("experiment", .string(spec.experiment.name)), ("seed", .whole(Int(spec.seed))),
       ("folder", .string(folder.path)), ("cells", .whole(spec.grid.count)), ("repetitions", .whole(spec.repetitions)),
-      ("trials", .whole(spec.trials)), ("done", .whole(status.done)), ("completed", .whole(status.completed)), ("escaped", .whole(status.escaped)),
+      ("trials", .whole(spec.trials)), ("done", .whole(status.done)), ("completed", .whole(status.completed)), ("escaped", status.escaped.map { .whole($0) } ?? .null),
       ("notTrained", .whole(status.notTrained)), ("failed", .whole(status.failed)), ("left", .whole(status.left)), ("incomplete", .whole(status.incomplete)),
       ("otherSettings", .whole(status.others)), ("damaged", .array(status.damaged.map { .string($0) })),
       (

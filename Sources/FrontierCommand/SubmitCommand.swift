@@ -112,7 +112,7 @@ enum SubmitCommand {
     let spec = plans[0].spec, left = plans.map(\.left).filter { $0 > 0 }
     guard let sample = plans.max(by: { $0.left < $1.left }) else { return }
     let total = left.reduce(0, +)
-    // One shard is like another. A network that cannot be made is for its trials to say.
+    // One shard stands for all. A network that cannot be made is reported by its trials.
     let pilot = try? Pilot(sample, budget: 2)
     func time(of trials: Int) -> String {
       pilot.map { "about " + Console.duration($0.seconds * Double(trials) / Double(sample.left) / Double(processors)) } ?? "nobody knows how long"
@@ -133,7 +133,7 @@ enum SubmitCommand {
     if plans.count > mostRows { print("".padded(to: 11) + "and \(plans.count - mostRows) more") }
   }
 
-  /// What the scripts rest on.
+  /// What the scripts depend on.
   private static let own = [
     "--array", "-a", "--output", "-o", "--signal", "--dependency", "-d", "--job-name", "-J", "--cpus-per-task", "-c", "--parsable", "--no-requeue", "--wrap",
   ]

@@ -56,7 +56,7 @@ struct TrialVerdict {
       })
   }
 
-  /// A bound that speaks of one side alone is silent on the other.
+  /// A bound that makes a claim on one side alone says nothing on the other.
   private static func says(_ margin: Double?, _ claim: Claim) -> String {
     guard let margin else { return "undefined" }
     switch claim {

@@ -10,7 +10,7 @@ public protocol SelfAdjointOperator {
   func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>)
 }
 
-/// An eigenvalue that admits doubt.
+/// An eigenvalue with its residual, which bounds its distance from a true one.
 public struct Eigenvalue: Sendable, Equatable {
   public let value: Double
   /// Length of (operator - value) x at the unit vector x that was found: some eigenvalue lies within this of `value`. For a simple eigenvalue
@@ -65,7 +65,7 @@ public struct Lanczos {
       let square = dot(dual, next)
       let length = max(square, 0).squareRoot()
       if tridiagonal.order == 0 && length == 0 { return nil }
-      // A vector whose length is rounding error alone says that the space is exhausted, as far as can be told: what its length is bounds the doubt.
+      // A vector whose length is rounding error alone means that the Krylov space is exhausted, as far as can be told: its length bounds the error.
       let isRounding = length <= 1e-14 * scale || square <= 1e-13 * operation.largestSquare * dot(next, next)
       let exhausted = tridiagonal.order > 0 && isRounding
       let isLast = exhausted || tridiagonal.order == largestIterations
@@ -116,7 +116,7 @@ private struct Basis {
     count += 1
   }
 
-  /// Takes off x what it has of the basis. Twice is enough to leave nothing but rounding error (Parlett).
+  /// Orthogonalises x against the basis by Gram-Schmidt. Twice is enough to leave nothing but rounding error (Parlett).
   func removeComponents(from x: inout [Double]) {
     guard count > 0 else { return }
     for _ in 0..<2 {

@@ -20,7 +20,7 @@ struct Tridiagonal {
     // What rounding leaves undecided; it goes by the matrix and not by the eigenvalue, which may be far smaller.
     let resolution = 4 * max(abs(low), abs(high), abs(bracket(-sign).high)).ulp
     // x - matrix is positive definite, all its pivots positive, exactly above the top. There the first pivot, taken last, rises and is concave, and the
-    // top is its zero: Newton's steps, kept inside a bracket that halves where they would leave it. (The last pivot has the same zero, but as Lanczos'
+    // top is its zero: Newton's steps, with bisection where they would leave the bracket. (The last pivot has the same zero, but as Lanczos'
     // method closes in also a pole right below it: the first row is the start, of which the top's vector keeps its share.)
     var x = guess.map { min(max(sign * $0, low), high) } ?? high
     while high - low > resolution {

@@ -32,8 +32,8 @@ public struct ForgetSplit: Sendable, Equatable {
   }
 }
 
-/// The batches of an unlearning run: at each step some of the retain set and some of the forget set. Drawn once for all cells that share it,
-/// and for the stability analysis, which follows the same batches.
+/// The batches of an unlearning run: at each step some of the retain set and some of the forget set. Drawn once for all cells that share it
+/// (common random numbers), and for the stability analysis, which follows the same batches.
 public struct BatchSchedule: Sendable {
   /// B_R and B_F, the sizes that the step's weights are made from.
   public let retainSize: Int

@@ -31,7 +31,7 @@ public struct SignalPlusNoise: Sendable, Hashable {
   /// A data set with a network's first pre-activations on it, reduced to the inner products that a simulation needs.
   ///
   /// Patch 0 is mu and patch i + 1 the noise of sample i. Draws depend on `key` and on what they are for alone: the noise of a sample is the
-  /// same at every SNR and every number of samples, filters or fresh samples.
+  /// same at every SNR and every number of samples, filters or fresh samples (common random numbers).
   public func draw(architecture: Architecture, freshSamples: Int, key: RandomKey) throws -> Dataset {
     try Self.check(freshSamples: freshSamples)
     let frame = NoiseFrame(samples: samples, filters: 2 * architecture.filtersPerClass, fresh: freshSamples, dimension: dimension - 1, key: key)

@@ -15,7 +15,7 @@ public final class Simulator {
   /// Distinct patches of the gradient that was taken and not moved along yet.
   private var patches = 0
 
-  /// Outputs beyond this are overflow: far above any use, and far enough below the largest double that no figure made from the last state
+  /// Outputs beyond this are overflow: far above any use, and far enough below the largest double that no value computed from the last state
   /// (squares of it, times squared step sizes) can overflow.
   public static let outputLimit = 1e100
 

@@ -5,7 +5,7 @@ public struct TrainingRule: Sendable, Hashable {
   public let loss: Loss
   public let stepSize: Double
   public let batchSize: Int
-  /// Training stops once the mean loss is at or under this, looked at every `checkInterval` steps from step 0 on.
+  /// Training stops once the mean loss is at or under this, checked every `checkInterval` steps from step 0 on.
   public let targetLoss: Double
   public let maxSteps: Int
 

@@ -9,7 +9,7 @@ public struct UnlearningRule: Sendable, Hashable {
   /// A run has escaped once the mean loss over all samples is this many times what it was at the start.
   public let growthLimit: Double
 
-  /// Escape is looked for every so many steps.
+  /// Escape is checked for every so many steps.
   public static let monitorInterval = 10
   public static let largestSteps = 1_000_000
   public static let largestGrowthLimit = 1e300

@@ -90,7 +90,7 @@ public enum Files {
   /// A file that is not there is as good as removed.
   package static func remove(_ path: String) throws(FileError) { guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.write, path) } }
 
-  /// Puts a whole file in the place of another, or of none; where that fails, it is gone, and the other is as it was.
+  /// Puts a whole file in the place of another, or of none, by an atomic rename; where that fails, the new one is removed, and the old one is as it was.
   package static func replace(_ path: String, with other: String) throws(FileError) {
     let file = open(other, O_RDWR)
     guard file >= 0 else { throw FileError(.write, other) }
@@ -100,7 +100,7 @@ public enum Files {
       unlink(other)
       throw FileError(.write, path, reason: reason + "; what was there before is as it was")
     }
-    // The name too is on the disk before anything that relies on it is done.
+    // The rename too is on the disk before anything that relies on it is done.
     let slash = path.lastIndex(of: "/"), folder = open(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".", O_RDONLY)
     guard folder >= 0 else { return }
     fsync(folder)
@@ -121,7 +121,7 @@ public enum Files {
 
   /// Nil if there is no such file.
   ///
-  /// - Parameter opening: whether to ask the opened file: a network file system may answer for a name from memory. Not of a store that this process has open:
+  /// - Parameter opening: whether to ask the opened file: a network file system may answer for a name from cache. Not of a store that this process has open:
   ///   closing any descriptor of a file gives up all of the process' locks on it.
   package static func version(_ path: String, opening: Bool = false) -> Version? {
     var information = stat()
@@ -160,7 +160,7 @@ public enum Files {
   }
 }
 
-/// Writes a file that appears under its name only when it is whole: no half file is ever left under it.
+/// Writes a temporary file that gets its name by an atomic rename when it is whole: no half file is ever left under that name.
 public final class FileWriter: ByteSink {
   private let path: String
   private let partial: String

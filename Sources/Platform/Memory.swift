@@ -55,7 +55,7 @@ public enum Memory {
     return pages > 0 && size > 0 ? Int(pages) * Int(size) : nil
   }
 
-  /// The least that is left in this process' control group and those above it, of either version. What files are cached in is given back when it is needed.
+  /// The least that is left in this process' control group and those above it, of either version. The page cache is given back when it is needed.
   private static var ofControlGroup: Int? {
     func left(_ folder: String, _ limit: String, _ used: String, _ cached: [String]) -> Int? {
       guard let limit = content(folder + limit).flatMap({ Int($0) }), let used = content(folder + used).flatMap({ Int($0) }) else { return nil }
@@ -81,7 +81,7 @@ public enum Memory {
     return (new + old).min()
   }
 
-  /// Of an address space that is limited (ulimit -v) half: stacks and pools of threads take much of it that is no memory.
+  /// Half of a limited address space (ulimit -v): stacks and pools of threads reserve much of it without using memory.
   private static var ofAddressSpace: Int? {
     var limit = rlimit()
     #if canImport(Glibc)

@@ -4,7 +4,7 @@ import Platform
 import Specs
 import Storage
 
-/// The stored trials of a sweep in memory, by cell of the grid and repetition: numbers alone, side by side, for there may be millions.
+/// The stored trials of a sweep in memory, by cell of the grid and repetition: numbers alone, in flat arrays, for there may be millions.
 public struct ResultTable: Sendable {
   /// What became of a trial, or of one probe that was put to it.
   public enum State: UInt8, Sendable, Comparable {

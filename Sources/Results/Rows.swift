@@ -22,10 +22,10 @@ extension ResultTable {
 }
 
 extension Criterion<Row> {
-  /// Numbers that come from eigenvalues are good to about this; a margin within it of zero is zero.
+  /// Numbers that come from eigenvalues are accurate to about this; a margin within it of zero is zero.
   private static let marginTolerance = 1e-9
 
-  /// What it says of a trial; nil where it has no word, or the trial did not get so far.
+  /// What it says of a trial; nil where it says nothing, or the trial did not get so far.
   public func margin(of row: Row) -> Double? {
     guard row.isCompleted, let margin = (try? assess(row))?.margin else { return nil }
     return margin.magnitude <= Self.marginTolerance ? 0 : margin

@@ -178,7 +178,7 @@ private struct SpecDecoder {
     return elements[grid.coordinates(of: index)[axis]]
   }
 
-  // MARK: - Ways to look at results
+  // MARK: - Views
 
   private func success(_ node: SpecNode, of experiment: any Experiment) throws(SpecError) -> SuccessThresholds {
     let known = experiment.thresholds

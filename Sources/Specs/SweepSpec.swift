@@ -1,6 +1,6 @@
 import Experiments
 
-/// What a sweep is: an experiment, the grid of its cells, how often each is repeated, and how the results are looked at.
+/// What a sweep is: an experiment, the grid of its cells, how often each is repeated, and how the results are viewed.
 public struct SweepSpec: Sendable {
   public let name: String
   public let experiment: any Experiment

@@ -30,7 +30,7 @@ public struct Criterion<Input>: Sendable {
 
   public func assess(_ input: Input) throws(Undefined) -> Assessment { try assessOne(input) }
 
-  /// Nil where it has no word.
+  /// Nil where it says nothing.
   public func margins(_ inputs: [Input]) -> [Double?] {
     marginsOfMany?(inputs) ?? inputs.map { input in (try? assess(input))?.margin }
   }
@@ -82,7 +82,7 @@ public struct Prediction: Sendable, Hashable {
   public static let retainLoss = Prediction("retainLoss", "that the retain set is lost")
 }
 
-/// How far a criterion's word goes.
+/// What a criterion claims.
 public enum Claim: String, Sendable, CaseIterable {
   /// A positive margin is certain divergence in mean square; a negative one says nothing.
   case sufficientForDivergence

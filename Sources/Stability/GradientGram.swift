@@ -1,8 +1,8 @@
 import Model
 import FrontierNumerics
 
-/// G_ij = <grad f(x_i), grad f(x_j)> from activation patterns: (1/m^2) times the sum over a patch s_a v_a of x_i, a patch s_b v_b of x_j, of
-/// s_a s_b <v_a, v_b> and the number of filters that are active on both (the signs j_r square away).
+/// The empirical neural tangent kernel G_ij = <grad f(x_i), grad f(x_j)> from activation patterns: (1/m^2) times the sum over a patch s_a v_a of x_i, a patch
+/// s_b v_b of x_j, of s_a s_b <v_a, v_b> and the number of filters that are active on both (the signs j_r square away).
 struct GradientGram {
   let matrix: Matrix
 

@@ -4,9 +4,9 @@ import FrontierNumerics
 /// delta <- J_k delta with the batches of an unlearning run (theory.md section 5), in inner products: delta = sum_k a_k g_k and r = G a, so
 /// |delta|^2 = a . r, and a step changes a at the batch's samples alone.
 public struct LinearSimulation: Sendable, Equatable {
-  /// Mean log growth of |delta| per step, after a quarter of the steps in which delta finds its direction.
+  /// Mean log growth of |delta| per step, an estimate of the top Lyapunov exponent, after a burn-in of a quarter of the steps: delta finds its direction.
   public let typicalRate: Double
-  /// Standard error of the rate from blocks of steps: what another draw of the batches would change. Nil with fewer than two steps to judge by.
+  /// Standard error of the rate by batch means over blocks of steps: what another draw of the batches would change. Nil with fewer than two steps to judge by.
   public let standardError: Double?
   /// The first step at which |delta|^2 is `growthLimit` times what it was at the start; nil if it never is.
   public let escapedAtStep: Int?

@@ -25,7 +25,7 @@ package final class Database {
       }
     case .read, .copy: handle = try Self.openForReading(path)
     }
-    // Beyond what a look at a large store takes, in milliseconds.
+    // Longer than a scan of a large store takes, in milliseconds.
     sqlite3_busy_timeout(handle, 60_000)
     if access == .read { try execute("PRAGMA query_only = ON") }
   }
@@ -42,8 +42,8 @@ package final class Database {
     return handle
   }
 
-  /// Where it may write, a reader takes back what a killed writer left half done. A store that was left in write-ahead mode cannot be read the usual way
-  /// from a folder that is not writable; if nothing is ahead, it can be read as a file that does not change.
+  /// Where it may write, a reader rolls back the transaction that a killed writer left unfinished. A store left in write-ahead mode cannot be read the usual
+  /// way from a folder that is not writable; if its log is empty, it can be read as an immutable file.
   private static func openForReading(_ path: String) throws(StoreError) -> OpaquePointer {
     let handle = try open(path, flags: SQLITE_OPEN_READWRITE)
     let code = sqlite3_exec(handle, "PRAGMA schema_version", nil, nil, nil)
@@ -87,8 +87,8 @@ package final class Database {
     return texts
   }
 
-  /// What a killed writer left beside its file goes into it: SQLite would read it as belonging to the file that takes its place. Not possible while others
-  /// have it open.
+  /// Checkpoints the write-ahead log, or rolls back the journal, that a killed writer left beside its file: SQLite would apply it to the file that takes its
+  /// place. Not possible while others have it open.
   static func gather(_ file: String) throws(StoreError) {
     let mode = try Database(file, for: .write).text("PRAGMA journal_mode = DELETE")
     guard mode == "delete", ["-wal", "-journal"].allSatisfy({ Files.size(file + $0) == nil }) else {
@@ -104,7 +104,7 @@ package final class Database {
     }
   }
 
-  /// Refuses what is no whole store of the schema's experiment; reads all of it.
+  /// Refuses what is not an undamaged store of the schema's experiment; reads all of it.
   @discardableResult
   func checkWhole(_ schema: StoreSchema) throws(StoreError) -> StoredLayout {
     let layout = try StoredLayout(of: self, schema)
@@ -113,7 +113,7 @@ package final class Database {
     return layout
   }
 
-  /// Refuses a file that is shorter than it says: reads might not come to what is missing. In write-ahead mode the rest may be in another file.
+  /// Refuses a file that is shorter than its header says: reads might not reach what is missing. In write-ahead mode the rest may be in the log.
   func checkLength() throws(StoreError) {
     guard Files.size(path + "-wal") == nil, let pages = try integer("PRAGMA page_count"), let page = try integer("PRAGMA page_size") else { return }
     let size = Files.size(path) ?? 0

@@ -23,7 +23,7 @@ final class NoteTable {
   private let selection: Statement
   private var known: [String: Int] = [:]
 
-  /// Few different ones are kept in mind; reasons that hold numbers make many.
+  /// The cache is bounded: reasons that hold numbers make many different notes.
   private static let mostKnown = 1000
 
   init(_ database: Database) throws(StoreError) {

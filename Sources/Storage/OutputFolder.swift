@@ -27,12 +27,12 @@ public struct OutputFolder: Sendable {
   ///
   /// - Parameters:
   ///   - shard: whose stores; nil for those of all shards.
-  ///   - settingAside: whether to give them names that nothing reads, so that whoever wants their trials measures them again.
+  ///   - settingAside: whether to give them names that nothing reads, so that their trials count as missing and are measured again.
   /// - Returns: sentences for the user.
   public func damagedShards(of spec: SweepSpec, shard: Shard? = nil, settingAside: Bool) throws -> [String] {
     let schema = StoreSchema(spec.experiment)
     return try shardStores().filter { shard == nil || $0.shard == shard }.compactMap { store in
-      // Held while it is looked at, so that no run begins to write it.
+      // Held while it is checked, so that no run begins to write it.
       guard let lock = try? WriterLock(for: store.path) else { return nil }
       defer { withExtendedLifetime(lock) {} }
       do {
@@ -63,11 +63,11 @@ public struct OutputFolder: Sendable {
     try Files.names(in: path).filter { $0.hasPrefix("results") && $0.hasSuffix(".sqlite") }.map { path + "/" + $0 }
   }
 
-  /// Opens every store in the folder for reading, one after the other. An empty file is what a run leaves that was killed as it began.
+  /// Opens every store in the folder for reading, one after the other. An empty file is left by a run that was killed as it began.
   ///
   /// - Parameters:
   ///   - damaged: called with what is wrong with a store, which is then passed over; nil to throw it.
-  ///   - body: called with the store, and with its file as it was before it was opened: if it is another by then, it will not be taken for the one that was read.
+  ///   - body: called with the store, and with its file's version from before it was opened: a file that replaces it is not taken for the one that was read.
   func forEachStore(damaged: ((StoreError) -> Void)? = nil, _ body: (Database, Files.Version) throws -> Void) throws {
     for file in try storeFiles() {
       do {

@@ -1,6 +1,7 @@
 import Platform
 
-/// The stores of a folder, opened when they are read: there may be more of them than a process may have open.
+/// Connections to the stores of a folder, opened when they are read. There may be more stores than a process may have open: the least recently used
+/// connection is closed first.
 final class StoreConnections {
   struct Connection {
     let database: Database
@@ -12,7 +13,7 @@ final class StoreConnections {
   }
 
   private let schema: StoreSchema
-  /// The one used last comes last.
+  /// The most recently used comes last.
   private var open: [(path: String, connection: Connection)] = []
 
   /// Far below what systems allow, and more than a run on one machine leaves.

@@ -35,11 +35,11 @@ public struct StoreMerge {
     var notices: [String] = []
     do {
       let database = try Database(partial, for: .write)
-      // Until it has its name nothing depends on it.
+      // Nothing depends on it until it is renamed into place.
       try database.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
       try database.execute(schema.creation)
       for file in own {
-        // One at a time: there may be more than a process may have open. What is added to one later is seen by its version.
+        // One at a time: there may be more than a process may have open. What is added to one later shows in its version.
         let lock = file == into.store ? nil : try WriterLock(for: file)
         defer { withExtendedLifetime(lock) {} }
         try Database.gather(file)
@@ -64,7 +64,7 @@ public struct StoreMerge {
     self.notices = notices
   }
 
-  /// Nil of a file without contents, as a run leaves it that was killed as it began.
+  /// Nil for a file without contents, as left by a run that was killed as it began.
   private static func experiment(of file: String, in catalogue: Catalogue) throws -> (any Experiment)? {
     let database = try Database(file, for: .read)
     if try database.isEmpty { return nil }
@@ -75,11 +75,11 @@ public struct StoreMerge {
     return experiment
   }
 
-  /// Adds what is in a file; of one that an earlier version wrote, a copy that is brought up to date.
+  /// Adds what is in a file; of one that an earlier version wrote, a migrated copy.
   private static func add(_ file: String, to merged: Database, schema: StoreSchema) throws -> [String] {
     let isCurrent: Bool
     do {
-      // Takes back what a killed writer left half done, and says what is wrong with the file by its name.
+      // Rolls back what a killed writer left uncommitted, and names the file in any error.
       let database = try Database(file, for: .read)
       guard try !database.isEmpty else { return [] }
       let layout = try database.checkWhole(schema)
@@ -102,7 +102,7 @@ public struct StoreMerge {
     try attach.bind(current, at: 1)
     try attach.run()
     defer { try? merged.execute("DETACH source") }
-    // One look at the source, which somebody may be writing.
+    // One transaction: one snapshot of the source, which may be written meanwhile.
     try merged.execute("BEGIN")
     do {
       guard try merged.integer("SELECT count(*) FROM source.trial WHERE cell NOT IN (SELECT id FROM source.cell)") == 0 else {

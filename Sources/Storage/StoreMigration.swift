@@ -1,8 +1,8 @@
 import Experiments
 import Platform
 
-/// Brings stores of earlier layouts up to this one, step by step. A step works on a copy, which takes the store's place when it is whole: a store that is cut
-/// off at any moment is the old one or the new one.
+/// Schema migration from earlier layouts to this one, step by step. The steps work on a copy, which replaces the store by an atomic rename: after an
+/// interruption at any moment the store is the old one or the new one.
 enum StoreMigration {
   private struct Step: Sendable {
     let from: Int
@@ -46,7 +46,7 @@ enum StoreMigration {
     }
   }
 
-  /// Brings a store up to date in its place, if it is not. Its writer's lock must be held.
+  /// Migrates a store in its place, if it is out of date. Its writer's lock must be held.
   static func upgrade(inPlace file: String, _ schema: StoreSchema) throws -> [String] {
     guard try !StoredLayout(of: Database(file, for: .read), schema).isCurrent else { return [] }
     try Database.gather(file)

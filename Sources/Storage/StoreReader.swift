@@ -27,12 +27,12 @@ package final class StoreReader {
   private let connections: StoreConnections
   private let rows: [ProbeRow]
 
-  /// Trials that are looked up together. The more stores there are, the more looks are worth the memory: each may have to open them all.
+  /// Trials that are read together. With more stores than may be open at once, each such read may have to open them all: fewer reads are worth the memory.
   private var window: Int { sources.count > StoreConnections.mostOpen ? 1 << 16 : 1 << 13 }
 
   /// - Parameters:
   ///   - passingOver: whether to do without stores that are damaged; else they are an error.
-  ///   - checking: whether to read all of every store for it: damage may lie where a look at the list of trials does not come.
+  ///   - checking: whether to read all of every store for it: damage may lie where listing the trials does not read.
   package init(_ folder: OutputFolder, spec: SweepSpec, passingOver: Bool = false, checking: Bool = false) throws {
     let schema = StoreSchema(spec.experiment), connections = StoreConnections(schema: schema)
     var sources: [Source] = [], others = 0, damaged: [StoreError] = [], outdated: [String: (ProbeInfo, Int)] = [:]
@@ -79,7 +79,7 @@ package final class StoreReader {
     return (trials, used.sorted().compactMap { cell in cells.rows[cell].map { (cell, $0) } }, others)
   }
 
-  /// Every stored trial of the sweep in grid order, then by repetition. A trial that has other bits in another file is an error.
+  /// Every stored trial of the sweep in grid order, then by repetition. A trial whose bits differ between files is an error.
   package func forEachTrial(_ body: (_ cell: Int, _ repetition: Int, TrialResult) throws -> Void) throws {
     if spec.repetitions > window {
       for cell in 0..<spec.grid.count { try forEachTrial(of: cell, body) }
@@ -104,7 +104,7 @@ package final class StoreReader {
     }
   }
 
-  /// Looks at each store once for all the trials of these cells and repetitions, and gives them in order.
+  /// Goes through each store once for all the trials of these cells and repetitions, and gives them in order.
   private func read(_ cells: Range<Int>, repetitions: Range<Int>, _ body: (_ cell: Int, _ repetition: Int, TrialResult) throws -> Void) throws {
     let empty = TrialResult(empty: spec.experiment)
     var found = [TrialResult?](repeating: nil, count: cells.count * repetitions.count)
@@ -146,7 +146,7 @@ package final class StoreReader {
 }
 
 extension Array {
-  /// The first place at which a condition holds that holds at all later places too; the count if there is none.
+  /// Binary search: the first place at which a condition holds that holds at all later places too; the count if there is none.
   fileprivate func firstPlace(where holds: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {

@@ -43,7 +43,7 @@ struct StoreSchema {
 
   /// No two rows of `cell` are the same cell.
   var cellKey: String { "CREATE UNIQUE INDEX cell_key ON cell (seed, \(parameterNames));" }
-  /// Trials are numbered as they come, so that tables of findings grow at their end: the one table that has to be found in by what a trial is, is this.
+  /// Trials are numbered as they come (a surrogate key), so that tables of findings grow at their end. Only this table is searched by cell and repetition.
   var trialCreation: String {
     """
     CREATE TABLE trial (

@@ -13,14 +13,14 @@ public struct TrialRecord: Sendable {
 
 /// Writes results of one sweep to one file, which it alone writes. Used by one thread at a time.
 package final class StoreWriter {
-  /// How a file is kept whole while it is written.
+  /// How commits are made atomic: SQLite's journal mode.
   package enum Journal: String {
-    /// Readers do not wait; for a disk of this machine.
+    /// A write-ahead log: readers do not wait. For a local disk.
     case writeAhead = "WAL"
     /// For network file systems, where the shared memory of write-ahead mode does not work.
     case rollback = "TRUNCATE"
 
-    /// How long a trial may wait for others to be stored with. A network file system that many write to is left in peace for longer.
+    /// How long a trial may wait to be committed with others (group commit). A network file system that many write to gets fewer commits.
     package var commitDelay: Duration {
       switch self {
       case .writeAhead: .milliseconds(100)
@@ -45,7 +45,7 @@ package final class StoreWriter {
   /// Rows of `cell` by the grid's index.
   private var cells: [Int: Int] = [:]
 
-  /// Opens the file, or makes it. One that an earlier version wrote is brought up to date. Refuses one that is in use, damaged, or of another kind.
+  /// Opens the file, or makes it. One that an earlier version wrote is migrated. Refuses one that is in use, damaged, or of another kind.
   package init(_ path: String, for spec: SweepSpec, journal: Journal, now: Int) throws {
     (self.spec, self.journal) = (spec, journal)
     lock = try WriterLock(for: path)
@@ -68,7 +68,7 @@ package final class StoreWriter {
     cells = try StoredCells(in: database, StoredLayout(of: database, schema), spec: spec).rows
   }
 
-  /// Whole, and as this program lays it out; or empty.
+  /// Undamaged and of the current layout; or empty.
   private static func open(_ path: String, _ schema: StoreSchema) throws -> (Database, notices: [String]) {
     do {
       let database = try Database(path, for: .write)
@@ -79,10 +79,10 @@ package final class StoreWriter {
     return (try Database(path, for: .write), notices)
   }
 
-  /// Leaves one plain file, which can be copied and read from anywhere.
+  /// Leaves one file without a log or journal beside it, which can be copied and read from anywhere.
   deinit { try? database.execute("PRAGMA journal_mode = DELETE") }
 
-  /// All of them, or, with an error, none.
+  /// In one transaction: all of them or, with an error, none.
   package func write(_ records: [TrialRecord]) throws {
     var newCells: [Int: Int] = [:]
     do {
@@ -105,14 +105,14 @@ package final class StoreWriter {
         }
       }
     } catch {
-      // They may name rows that were rolled back.
+      // The cached notes may name rows that were rolled back.
       notes.forget()
       throw error
     }
     cells.merge(newCells) { _, new in new }
   }
 
-  /// The number of a trial, which it is given when it comes for the first time.
+  /// The row identifier of a trial, assigned when it is first stored.
   private func identifier(cell: Int, repetition: Int) throws -> Int {
     for statement in [trialSelection, trialInsertion] {
       try statement.bind(cell, at: 1)

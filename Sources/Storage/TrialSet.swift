@@ -1,4 +1,4 @@
-/// Which trials of a sweep: a bit each.
+/// A set of trials of a sweep, as a bitmap.
 package struct TrialSet {
   private var bits: [UInt64]
   private let repetitions: Int

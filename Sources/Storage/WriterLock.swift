@@ -6,8 +6,8 @@ import Platform
   import Darwin
 #endif
 
-/// The right to write a store, held by one process at a time. The system gives it back when its holder ends, however it ends, so a killed process leaves
-/// nothing to unlock.
+/// The right to write a store, held by one process at a time: an advisory file lock (flock). The system releases it when its holder ends, however it ends, so
+/// a killed process leaves nothing to unlock.
 package final class WriterLock {
   private let path: String
   private let file: Int32
@@ -38,7 +38,7 @@ package final class WriterLock {
       guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
         let code = errno
         close(file)
-        // Somebody who only asks who writes holds it for a moment.
+        // `holder(of:)` in another process takes it for a moment.
         if code == EWOULDBLOCK, tries < Self.mostTries {
           tries += 1
           usleep(Self.pause)
@@ -58,7 +58,7 @@ package final class WriterLock {
       self.file = file
       break
     }
-    // For whoever is refused. That it cannot be written (a full disk) takes nothing from the lock.
+    // For processes that are refused. The lock holds even if this cannot be written (a full disk).
     ftruncate(file, 0)
     try? Files.write(Array("process \(getpid()) on \(Files.host)".utf8), to: file, path: path)
   }

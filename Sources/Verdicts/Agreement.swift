@@ -23,7 +23,7 @@ package struct Agreement {
 
   package var onRightSide: Double? { ratio(truePositives + trueNegatives, cells) }
 
-  /// The mean of the shares found among cells where it happened and among those where it did not; nil if one kind is missing.
+  /// The mean of the true positive rate and the true negative rate; nil if one kind of cell is missing.
   package var balancedAccuracy: Double? {
     guard let found = ratio(truePositives, truePositives + falseNegatives), let spared = ratio(trueNegatives, trueNegatives + falsePositives) else {
       return nil
@@ -31,7 +31,7 @@ package struct Agreement {
     return (found + spared) / 2
   }
 
-  /// Of the cells where it happened or is predicted, the share where both hold.
+  /// The Jaccard index: of the cells where it happened or is predicted, the share where both hold.
   package var intersectionOverUnion: Double? { ratio(truePositives, truePositives + falsePositives + falseNegatives) }
 
   /// Cells predicted too early less those predicted too late, as a share of all.

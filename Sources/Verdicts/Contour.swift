@@ -15,7 +15,7 @@ public struct Contour: Sendable {
   /// - Parameters:
   ///   - field: row by row; nil where it is not known.
   ///   - xs, ys: ascending coordinates of the columns and rows.
-  ///   - exactly: the field at any points, if it is known there: crossings are then halved down to 2^-20 of an edge instead of taken as linear.
+  ///   - exactly: the field at any points, if it is known there: crossings are then found by bisection to 2^-20 of an edge, not by interpolation.
   public init(of field: [Double?], xs: [Double], ys: [Double], exactly: (([PlanePoint]) -> [Double?])? = nil) {
     var segments: [(Edge, Edge)] = []
     for row in 0..<max(ys.count - 1, 0) {
@@ -36,7 +36,7 @@ public struct Contour: Sendable {
     lines = chains.map { $0.compactMap { exact[$0] } }
   }
 
-  /// Where the field changes sign on each edge, all edges halved side by side.
+  /// Where the field changes sign on each edge, by bisection of all edges side by side.
   private static func halved(
     _ edges: [Edge], of field: [Double?], xs: [Double], ys: [Double], exactly: ([PlanePoint]) -> [Double?]
   ) -> [PlanePoint] {

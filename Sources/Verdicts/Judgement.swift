@@ -3,7 +3,7 @@ import FrontierNumerics
 import Specs
 import Stability
 
-/// A number with the interval that holds the middle 95 % of its bootstrap resamples.
+/// A number with its 95 % percentile-bootstrap interval.
 public struct Estimate: Sendable, Equatable {
   /// Nil where there is none, as the area under a curve when all trials ended alike.
   public let value: Double?
@@ -34,7 +34,7 @@ public struct Judgement: Sendable {
   public let intersectionOverUnion: Estimate
   /// Of the margin against single trials.
   public let areaUnderROC: Estimate
-  /// Cells predicted although it did not happen, less those where it happened unpredicted, as a share: above zero the criterion speaks too early.
+  /// Cells predicted although it did not happen, less those where it happened unpredicted, as a share: above zero the criterion predicts too early.
   public let bias: Estimate
   public let distances: [AxisDistance]
   /// Median margin and rate of every cell where both are known.
@@ -47,7 +47,7 @@ public struct Judgement: Sendable {
 
   /// - Parameters:
   ///   - evidence: of every cell of the grid.
-  ///   - resamples: of the repetitions, with replacement, all cells together: they share networks and batches.
+  ///   - resamples: of the repetitions, with replacement, all cells together (a cluster bootstrap): they share networks and batches.
   package init(of criterion: Criterion<Row>, for event: Event, evidence: Evidence, grid: Grid, resamples: [[Double]]) {
     self.criterion = criterion
     self.event = event
@@ -102,7 +102,7 @@ public struct Judgement: Sendable {
 package enum Bootstrap {
   package static let resamples = 200
 
-  /// The middle 95 % of what resamples gave; nil of fewer than two.
+  /// The percentile interval: the middle 95 % of what resamples gave; nil of fewer than two.
   static func middle(_ values: [Double]) -> ClosedRange<Double>? {
     guard values.count > 1 else { return nil }
     let sorted = values.sorted()

@@ -51,7 +51,8 @@ public struct PlaneView: Sendable {
   /// Where the rate is one half.
   public func boundary(_ event: Event) -> Contour { contour(rates(event).map { $0.map { $0 - 0.5 } }) }
 
-  /// For each cell the rate less one half at both ends of its 95 % bootstrap interval: between their zeros lies the boundary. Nil for a single repetition.
+  /// For each cell the rate less one half at both ends of its 95 % percentile-bootstrap interval: the boundary is between their zeros.
+  /// Nil for a single repetition.
   public func band(_ event: Event) -> (low: [Double?], high: [Double?])? {
     let weights = Bootstrap.weights(repetitions: table.spec.repetitions, key: RandomKey(seed: table.spec.seed).child(Comparison.purpose))
     guard !weights.isEmpty else { return nil }

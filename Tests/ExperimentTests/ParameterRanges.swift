@@ -22,7 +22,7 @@ import Testing
           #expect(throws: Never.self, "\(parameter.name) = \(value.text)") { try experiment.check(cell) }
         } else {
           let error = #expect(throws: ParameterError.self, "\(parameter.name) = \(value.text)") { try experiment.check(cell) }
-          let words = parameter.range == .countOfSamples ? "a whole number from 1 to " : parameter.range?.words ?? ""
+          let words = parameter.range == .countOfSamples ? "a whole number from 1" : parameter.range?.words ?? ""
           let allowed = error?.allowed ?? ""
           #expect(error?.parameter == parameter.name && allowed.hasPrefix(words), "\(parameter.name) = \(value.text): \(allowed), and the table says \(words)")
         }
