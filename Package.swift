@@ -12,6 +12,7 @@ let package = Package(
     .executable(name: "frontier", targets: ["FrontierCommand"]),
     .library(name: "FrontierCore", targets: ["Model", "Stability"]),
     .library(name: "FrontierResults", targets: ["Experiments", "Specs", "Storage", "Results"]),
+    .library(name: "FrontierEngine", targets: ["Engine"]),
   ],
   targets: [
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),

@@ -25,12 +25,13 @@ public struct Pilot: Sendable {
     for i in 0..<min(plan.groups, Self.mostGroups) where stopwatch.trials == 0 || (clock.now - start).seconds < budget {
       guard let missing = Self.missing(plan, from: (i * step + i * 7 % step) % plan.groups), let first = missing.first else { break }
       let chosen = (0..<min(missing.count, Self.trialsOfGroup)).map { missing[$0 * missing.count / min(missing.count, Self.trialsOfGroup)] }
-      try stopwatch.take(chosen, preparedBy: first, of: spec)
+      try stopwatch.take(chosen, preparedBy: first, of: plan)
     }
     seconds = stopwatch.preparing * Double(plan.preparations) + stopwatch.measuring * Double(plan.left)
     sampled = (stopwatch.timedPreparations, stopwatch.timedTrials)
     // A double takes nine bytes with its type, a count or flag about two; keys and index of a probe's table about thirty.
-    let row = spec.experiment.probes.reduce(0) { $1.columns.reduce($0 + 30) { $0 + ($1.kind == .number ? 9 : 2) } }
+    let lacking = Self.missing(plan, from: 0)?.first.map(plan.probes) ?? []
+    let row = zip(spec.experiment.probes, lacking).reduce(0) { $1.1 ? $1.0.columns.reduce($0 + 30) { $0 + ($1.kind == .number ? 9 : 2) } : $0 }
     let cell = 20 + 2 * spec.experiment.parameters.count * 6
     bytes = plan.left * row + (plan.left + spec.repetitions - 1) / spec.repetitions * cell
   }
@@ -51,7 +52,8 @@ public struct Pilot: Sendable {
     var preparing: Double { preparationSeconds / Double(max(preparations, 1)) }
     var measuring: Double { trialSeconds / Double(max(trials, 1)) }
 
-    mutating func take(_ chosen: [TrialIdentity], preparedBy first: TrialIdentity, of spec: SweepSpec) throws {
+    mutating func take(_ chosen: [TrialIdentity], preparedBy first: TrialIdentity, of plan: Plan) throws {
+      let spec = plan.spec
       let cells = try chosen.map { try spec.grid.cell(at: $0.cell) }, estimate = try spec.grid.cell(at: first.cell).preparationEstimate
       let estimates = cells.map { $0.trialEstimate(repetitions: 1) }
       preparations += 1
@@ -68,7 +70,7 @@ public struct Pilot: Sendable {
       timedPreparations += 1
       for (cell, trial) in zip(cells, chosen) {
         began = clock.now
-        _ = cell.measure(seed: spec.seed, repetition: trial.repetition, with: preparation)
+        _ = cell.measure(seed: spec.seed, repetition: trial.repetition, probes: plan.probes(for: trial), with: preparation)
         trialSeconds += (clock.now - began).seconds
         timedTrials += 1
       }

@@ -4,7 +4,7 @@ import Storage
 /// What is to be done for a wave of a sweep, or a shard of it: its trials without those that are stored, in groups that share what they prepare.
 public struct Plan: Sendable {
   public let spec: SweepSpec
-  /// Trials of the sweep that are stored already with all that is asked of them, whoever measured them.
+  /// Trials of the whole sweep that are stored already with what all probes found, whoever measured them.
   public let stored: Int
   /// Stored trials of other settings, which stay where they are.
   public let others: Int
@@ -20,7 +20,7 @@ public struct Plan: Sendable {
   public let notices: [String]
 
   private let done: StoredTrials
-  let wave: Wave
+  private let wave: Wave
   /// Probes that are wanted, in the order of the experiment's.
   private let wanted: [Bool]
   /// The first cell of each set of cells that share what they prepare, and the distances of its members from it.
@@ -51,7 +51,9 @@ public struct Plan: Sendable {
     (self.spec, self.wave, (first, offsets), self.members) = (spec, wave, sets, members)
     (done, others, damaged, notices) = (reader.done, reader.others, reader.damaged, reader.notices)
     stored = reader.done.complete.count
-    wanted = spec.experiment.probes.map { wave.probes?.contains($0.name) ?? true }
+    let names = spec.experiment.probes.map(\.name)
+    precondition(wave.probes?.isSubset(of: names) ?? true, "a chooser wants a probe that there is not; there is: \(names.joined(separator: ", "))")
+    wanted = names.map { wave.probes?.contains($0) ?? true }
     var preparations = 0, left = 0, started = 0
     for group in members {
       var missing = 0

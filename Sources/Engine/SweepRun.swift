@@ -9,6 +9,7 @@ import Synchronization
 /// One run of a sweep: measures what a chooser wants and is missing, wave by wave, and stores it.
 public final class SweepRun: Sendable {
   public enum End: Sendable {
+    /// Nothing is left that this run can do. Of a shard: its part of what is chosen so far; a chooser may want more once the other shards have done theirs.
     case complete
     /// Stopped on request; what was measured is stored.
     case stopped
@@ -106,9 +107,9 @@ public final class SweepRun: Sendable {
     while true {
       measure(plan)
       guard try recorder.flush() == course.planned else { return false }
-      // The choices of the next wave depend on all of this one, other shards' part of it too.
-      if shard != nil, try Plan(plan.spec, in: folder, wave: plan.wave, passingOver: true).left > 0 { return true }
-      guard let next = try Self.wave(from: wave + 1, of: chooser, plan.spec, in: folder, shard: shard) else { return true }
+      // A shard sees whether the others have done their part of this wave too.
+      let number = shard == nil ? wave + 1 : wave
+      guard let next = try Self.wave(from: number, of: chooser, plan.spec, in: folder, shard: shard) else { return true }
       guard course.begin(next.plan) else { return false }
       (wave, plan) = next
     }
@@ -120,14 +121,15 @@ public final class SweepRun: Sendable {
     changed.signal()
   }
 
-  /// The first wave from a number on that something is missing of; nil if there is none.
+  /// The first wave from a number on that something is missing of; nil if there is none, or, for a shard, none yet: the choices of a wave depend on all of
+  /// those before it, other shards' part of them too.
   private static func wave(
     from number: Int, of chooser: any Chooser, _ spec: SweepSpec, in folder: OutputFolder, shard: Shard?
   ) throws -> (number: Int, plan: Plan)? {
     var table: ResultTable?
     func known() throws -> ResultTable {
       if let table { return table }
-      let read = try ResultTable(spec, in: folder)
+      let read = try ResultTable(spec, in: folder, passingOver: shard != nil)
       table = read
       return read
     }
@@ -135,6 +137,7 @@ public final class SweepRun: Sendable {
     while let wave = try chooser.wave(number, known: known) {
       let plan = try Plan(spec, in: folder, shard: shard, wave: wave)
       if plan.left > 0 { return (number, plan) }
+      if shard != nil, try Plan(spec, in: folder, wave: wave, passingOver: true).left > 0 { return nil }
       number += 1
     }
     return nil

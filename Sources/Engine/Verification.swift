@@ -13,6 +13,8 @@ public struct Verification: Sendable {
     public let measured: String
   }
 
+  /// What the user should know of the stores.
+  public let notices: [String]
   /// Trials that were compared.
   public let compared: Int
   /// The first column of each trial that differs.
@@ -22,6 +24,7 @@ public struct Verification: Sendable {
   public init(of folder: OutputFolder, sample: Int) throws {
     let spec = try folder.lastSpec()
     let reader = try StoreReader(folder, spec: spec)
+    notices = reader.notices
     let stored = reader.done.started.count, wanted = min(sample, stored)
     var chosen: [TrialIdentity] = [], position = 0
     for cell in 0..<spec.grid.count {

@@ -103,5 +103,5 @@ private struct TypedCell<E: Experiment>: CellContent {
 
   var preparationEstimate: Double { owner.prepared.operations(parameters) }
   var trialEstimate: Double { owner.probeTable.probes.reduce(0) { $0 + $1.stages.reduce(0) { $0 + $1.operations(parameters) } } }
-  var memory: MemoryEstimate { MemoryEstimate(owner.stages, preparedBy: owner.prepared, of: parameters) }
+  var memory: MemoryEstimate { MemoryEstimate(owner.allStages, preparedBy: owner.prepared, of: parameters) }
 }

@@ -57,6 +57,11 @@ extension Experiment {
 
   /// Parameters of what trials prepare once and share. Cells that agree on them form a group.
   package var sharedParameters: Set<String> { Set(prepared.reads.map(\.name)) }
+  /// Those of its own, and those that probes from outside bring.
+  var allStages: [Stage<Parameters>] {
+    probeTable.probes.flatMap(\.stages).reduce(into: stages) { all, stage in if !all.contains(where: { $0 === stage }) { all.append(stage) } }
+  }
+
   /// Whether repetitions of a cell differ in what they prepare: a network is trained anew, a cell's closed forms are the same.
   package var preparesEachRepetition: Bool { prepared.scope != .cell }
 
@@ -89,7 +94,30 @@ extension Result where Failure == any Error {
 public struct Catalogue: Sendable {
   public let experiments: [any Experiment]
 
-  public init(_ experiments: [any Experiment]) { self.experiments = experiments }
+  /// Stops a program whose experiments have names that a store or an export cannot tell apart.
+  public init(_ experiments: [any Experiment]) {
+    for experiment in experiments { if let complaint = Self.complaint(about: experiment) { preconditionFailure(complaint) } }
+    self.experiments = experiments
+  }
+
+  /// What is wrong with the names of an experiment; nil if nothing is.
+  package static func complaint(about experiment: any Experiment) -> String? {
+    func complaint(_ names: [String], _ kind: String, reserved: Set<String> = []) -> String? {
+      var seen: Set<String> = []
+      for name in names {
+        let isPlain = name.first?.isLetter == true && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        if !isPlain { return "\(kind) '\(name)' of \(experiment.name): letters and digits, a letter first" }
+        // SQLite does not tell capitals from small letters.
+        if !seen.insert(name.lowercased()).inserted || reserved.contains(name.lowercased()) { return "\(kind) '\(name)' of \(experiment.name) is taken" }
+      }
+      return names.isEmpty ? "\(experiment.name) has no \(kind)" : nil
+    }
+    let parameters = experiment.parameters.map(\.name), probes = experiment.probes
+    return complaint([experiment.name], "experiment") ?? complaint(parameters, "parameter", reserved: ["id", "seed", "repetition", "outcome", "reason"])
+      ?? complaint(probes.map(\.name), "probe")
+      ?? complaint(parameters + experiment.columns.map(\.name), "column", reserved: ["trial", "outcome", "reason", "note", "repetition", "seed"])
+      ?? probes.first { $0.columns.isEmpty }.map { "the probe '\($0.name)' of \(experiment.name) has no columns" }
+  }
 
   /// Those of this project.
   public static let standard = Catalogue([CNNExperiment(), HessianExperiment()])

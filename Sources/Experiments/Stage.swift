@@ -64,15 +64,15 @@ final class StageOutputs<Owner: Hashable & Sendable>: Sendable {
     let repetition: Int?
   }
 
-  /// By the stage's name.
-  private let kept = Mutex<[String: BoundedCache<Key, any Kept>]>([:])
+  /// By the stage.
+  private let kept = Mutex<[ObjectIdentifier: BoundedCache<Key, any Kept>]>([:])
 
   /// The output of a stage, made from the cell as the stage sees it.
   func output<Output: Sendable>(of stage: Stage<Owner>, for parameters: Owner, repetition: Int?, make: (Owner) throws -> Output) rethrows -> Output {
     let view = stage.view(of: parameters), key = Key(view: view, repetition: repetition)
-    if let known = kept.withLock({ $0[stage.name]?[key] }) as? KeptOutput<Output> { return known.output }
+    if let known = kept.withLock({ $0[ObjectIdentifier(stage)]?[key] }) as? KeptOutput<Output> { return known.output }
     let output = try make(view)
-    kept.withLock { $0[stage.name, default: BoundedCache()].keep(KeptOutput(output), bytes: stage.held(view), for: key) }
+    kept.withLock { $0[ObjectIdentifier(stage), default: BoundedCache()].keep(KeptOutput(output), bytes: stage.held(view), for: key) }
     return output
   }
 }

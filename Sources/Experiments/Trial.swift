@@ -9,15 +9,15 @@ public struct Trial<Parameters: Hashable & Sendable>: Sendable {
   public let key: RandomKey
   /// The cache of stage outputs that trials share.
   private let shared: StageOutputs<Parameters>
-  /// What its probes have in common, by the stage's name.
+  /// What its probes have in common, by the stage.
   private let own = OwnOutputs()
 
   private final class OwnOutputs: Sendable {
     /// They are few.
-    private let known = Mutex<[(stage: String, output: any Kept)]>([])
+    private let known = Mutex<[(stage: ObjectIdentifier, output: any Kept)]>([])
 
-    subscript(stage: String) -> (any Kept)? { known.withLock { known in known.first { $0.stage == stage }?.output } }
-    func keep(_ output: any Kept, of stage: String) { known.withLock { $0.append((stage, output)) } }
+    subscript(stage: ObjectIdentifier) -> (any Kept)? { known.withLock { known in known.first { $0.stage == stage }?.output } }
+    func keep(_ output: any Kept, of stage: ObjectIdentifier) { known.withLock { $0.append((stage, output)) } }
   }
 
   public init(_ parameters: Parameters, seed: UInt64, repetition: Int) {
@@ -33,12 +33,12 @@ public struct Trial<Parameters: Hashable & Sendable>: Sendable {
   ///
   /// - Parameter make: given the parameters as the stage sees them.
   public func output<Output: Sendable>(of stage: Stage<Parameters>, make: (Parameters) throws -> Output) rethrows -> Output {
-    if let known = own[stage.name] as? KeptOutput<Output> { return known.output }
+    if let known = own[ObjectIdentifier(stage)] as? KeptOutput<Output> { return known.output }
     let output =
       stage.scope == .trial
       ? try make(stage.view(of: parameters))
       : try shared.output(of: stage, for: parameters, repetition: stage.scope == .cell ? nil : repetition, make: make)
-    own.keep(KeptOutput(output), of: stage.name)
+    own.keep(KeptOutput(output), of: ObjectIdentifier(stage))
     return output
   }
 }

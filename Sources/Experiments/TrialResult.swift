@@ -39,6 +39,12 @@ public struct TrialResult: Sendable, Hashable {
     return outcome
   }
 
+  /// For exports: `incomplete` for a trial that some probe has still to be put to.
+  public var outcomeName: String {
+    let outcome = outcome
+    return outcome == .completed && probes.contains { $0 == nil } ? "incomplete" : outcome.name
+  }
+
   /// Of every column of the experiment, in their order.
   public var values: [MeasuredValue] {
     zip(probes, infos.all).flatMap { probe, info in probe?.values ?? info.columns.map { _ in .undefined("not measured yet") } }

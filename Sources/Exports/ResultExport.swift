@@ -18,6 +18,9 @@ public struct ResultExport {
     reader = try StoreReader(folder, spec: spec)
   }
 
+  /// What the user should know of the stores.
+  public var notices: [String] { reader.notices }
+
   /// Trials that there are to write.
   public var trials: Int { reader.done.started.count }
 
@@ -51,7 +54,7 @@ public struct ResultExport {
         case .absent, .undefined: ""
         }
       }
-      fields += [result.outcome.name, Self.quotedIfNeeded(result.outcome.reason ?? "")]
+      fields += [result.outcomeName, Self.quotedIfNeeded(result.outcome.reason ?? "")]
       try sink.write(fields.joined(separator: ",") + "\n")
     }
   }
@@ -78,7 +81,7 @@ public struct ResultExport {
       var members = zip(axes, coordinates).map { ($0.name, $0.values[$1].json) }
       members.append(("repetition", .whole(repetition)))
       members += zip(spec.experiment.columns, result.values).map { ($0.name, $1.json) }
-      members += [("outcome", .string(result.outcome.name)), ("reason", result.outcome.reason.map { .string($0) } ?? .null)]
+      members += [("outcome", .string(result.outcomeName)), ("reason", result.outcome.reason.map { .string($0) } ?? .null)]
       try sink.write(separator + JSON.object(members).text)
       separator = ",\n"
     }
@@ -105,7 +108,7 @@ public struct ResultExport {
     try forEachTrial { cell, _, repetition, result in
       let index = cell * spec.repetitions + repetition
       done[index] = true
-      outcomes[index] = result.outcome.name
+      outcomes[index] = result.outcomeName
       for (i, value) in result.values.enumerated() { measurements[i][index] = value.number ?? .nan }
     }
     try archive.add("done.npy", NumPyArray(done, shape: shape).bytes)

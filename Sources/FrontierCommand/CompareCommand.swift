@@ -39,6 +39,7 @@ enum CompareCommand {
       ] + Arguments.thresholds)
     let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let table = try ResultTable(of: folder)
+    Console.tell(table.notices)
     let success = try arguments.success(of: table.spec)
     let names = try arguments.names("--criteria", among: table.spec.experiment.criteria.map(\.name), called: "criterion")
     let comparison = Comparison(table, success: success, criteria: names)

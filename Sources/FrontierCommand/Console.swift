@@ -13,6 +13,9 @@ enum Console {
     try? Files.write(Array((text + terminator).utf8), to: STDERR_FILENO, path: "standard error")
   }
 
+  /// What the user should know of the stores.
+  static func tell(_ notices: [String]) { for notice in notices { say("frontier: \(notice)") } }
+
   /// As in 0:07, 12:30 or 3:05:00; below ten seconds as in 1.3 s.
   static func duration(_ seconds: Double) -> String {
     if seconds < 10 { return "\(fixed(seconds, 1)) s" }

@@ -38,6 +38,7 @@ enum ExportCommand {
     guard let name = arguments.text("--format") else { throw UsageError(description: "export needs --format \(names.joined(separator: "|"))") }
     guard let format = ResultExport.Format(rawValue: name) else { throw UsageError(description: unknown(name, among: names, called: "format")) }
     let export = try ResultExport(of: folder)
+    Console.tell(export.notices)
     guard let path = arguments.text("--to") else {
       guard format != .npz else { throw UsageError(description: "an npz archive is not text: name a file with --to FILE") }
       let output = StandardOutput()

@@ -29,7 +29,7 @@ enum MergeCommand {
       throw UsageError(description: "merge needs an output folder; for example: frontier merge output/full-grid")
     }
     let merge = try StoreMerge(arguments.words.dropFirst().map { OutputFolder($0) }, into: OutputFolder(into))
-    for notice in merge.notices { Console.say("frontier: \(notice)") }
+    Console.tell(merge.notices)
     for file in merge.grown {
       Console.say("frontier: \(file) was written to meanwhile; it stays, and is read with the others. Merge again when its run has ended")
     }

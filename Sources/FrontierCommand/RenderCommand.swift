@@ -45,6 +45,7 @@ enum RenderCommand {
       ] + Arguments.thresholds)
     let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let table = try ResultTable(of: folder)
+    Console.tell(table.notices)
     let success = try arguments.success(of: table.spec)
     for path in try draw(try views(arguments, of: table.spec, success: success), of: table, success: success, in: folder) { print(path) }
   }

@@ -104,7 +104,7 @@ enum RunCommand {
 
   private static func measure(_ run: SweepRun, shard: Shard? = nil, again: String) throws {
     let plan = run.plan
-    for notice in run.notices { Console.say("frontier: \(notice)") }
+    Console.tell(run.notices)
     if let shard {
       Console.say("frontier: shard \(shard): \(plan.left) trials to do; of the sweep's \(plan.spec.trials), \(plan.stored) are stored")
     } else if plan.stored > 0 {

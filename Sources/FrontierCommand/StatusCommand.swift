@@ -82,9 +82,11 @@ enum StatusCommand {
     return JSON.object([
       ("name", .string(spec.name)), ("experiment", .string(spec.experiment.name)), ("seed", .whole(Int(spec.seed))),
       ("folder", .string(folder.path)), ("cells", .whole(spec.grid.count)), ("repetitions", .whole(spec.repetitions)),
-      ("trials", .whole(spec.trials)), ("done", .whole(status.done)), ("completed", .whole(status.completed)), ("escaped", status.escaped.map { .whole($0) } ?? .null),
+      ("trials", .whole(spec.trials)), ("done", .whole(status.done)), ("completed", .whole(status.completed)),
+      ("escaped", status.escaped.map { .whole($0) } ?? .null),
       ("notTrained", .whole(status.notTrained)), ("failed", .whole(status.failed)), ("left", .whole(status.left)), ("incomplete", .whole(status.incomplete)),
       ("otherSettings", .whole(status.others)), ("damaged", .array(status.damaged.map { .string($0) })),
+      ("notices", .array(status.notices.map { .string($0) })),
       (
         "shards",
         .array(

@@ -26,6 +26,7 @@ enum VerifyCommand {
     let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let sample = try arguments.whole("--sample", in: 1...Int.max) ?? standardSample
     let verification = try Verification(of: folder, sample: sample)
+    Console.tell(verification.notices)
     for difference in verification.differences {
       print("\(difference.trial): \(difference.column) is stored as \(difference.stored) and measured as \(difference.measured)")
     }

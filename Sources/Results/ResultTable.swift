@@ -23,6 +23,8 @@ public struct ResultTable: Sendable {
   }
 
   public let spec: SweepSpec
+  /// What the user should know of the stores.
+  public private(set) var notices: [String] = []
   /// One a trial and probe.
   private var states: [State]
   /// A row a trial; NaN, which no result holds, where a trial has no such number.
@@ -39,12 +41,15 @@ public struct ResultTable: Sendable {
   }
 
   /// What is stored of a sweep in a folder.
-  package init(_ spec: SweepSpec, in folder: OutputFolder) throws {
+  ///
+  /// - Parameter passingOver: whether to do without stores that are damaged; else they are an error.
+  package init(_ spec: SweepSpec, in folder: OutputFolder, passingOver: Bool = false) throws {
     try Memory.require(
       bytes(spec.trials, spec.experiment.probes.count + spec.experiment.columns.count * MemoryLayout<Double>.stride),
       for: "a table of all \(spec.trials) trials", advice: "export them as csv instead, which takes little memory")
     self.init(empty: spec)
-    let reader = try StoreReader(folder, spec: spec)
+    let reader = try StoreReader(folder, spec: spec, passingOver: passingOver)
+    notices = reader.notices
     try reader.forEachTrial { insert($2, at: $0 * spec.repetitions + $1) }
   }
 

@@ -70,7 +70,7 @@ public struct Assessment: Sendable, Equatable {
 }
 
 /// What a criterion predicts, by its name in tables.
-public struct Prediction: Sendable, Hashable {
+public struct Prediction: Sendable {
   public let name: String
   /// As in "predicts that ...".
   public let words: String
@@ -80,6 +80,11 @@ public struct Prediction: Sendable, Hashable {
   public static let escape = Prediction("escape", "that the run leaves the neighbourhood of the trained weights")
   public static let forget = Prediction("forget", "that the forget set is forgotten")
   public static let retainLoss = Prediction("retainLoss", "that the retain set is lost")
+}
+
+extension Prediction: Hashable {
+  public static func == (a: Prediction, b: Prediction) -> Bool { a.name == b.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 /// What a criterion claims.

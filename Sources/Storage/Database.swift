@@ -64,7 +64,10 @@ package final class Database {
   package func prepare(_ sql: String) throws(StoreError) -> Statement {
     var statement: OpaquePointer?
     let code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
-    guard code == SQLITE_OK, let statement else { throw error(code) }
+    guard code == SQLITE_OK, let statement else {
+      // Statements are right for a store that is whole: a table or a column is missing.
+      throw code == SQLITE_ERROR ? .damaged(file: path, detail: String(cString: sqlite3_errmsg(handle))) : error(code)
+    }
     return Statement(statement, in: self)
   }
 
@@ -93,6 +96,22 @@ package final class Database {
     let mode = try Database(file, for: .write).text("PRAGMA journal_mode = DELETE")
     guard mode == "delete", ["-wal", "-journal"].allSatisfy({ Files.size(file + $0) == nil }) else {
       throw .inUse(file: file, holder: "another program, which has it open")
+    }
+  }
+
+  /// Names of a table's columns; none if there is no such table.
+  func columns(of table: String) throws(StoreError) -> Set<String> { Set(try texts("SELECT name FROM pragma_table_info('\(table)')")) }
+
+  /// All that `body` does, or, with an error, nothing.
+  func inTransaction(_ body: () throws -> Void) throws {
+    try execute("BEGIN IMMEDIATE")
+    do {
+      try body()
+      try execute("COMMIT")
+    } catch {
+      // Fails if SQLite has rolled back by itself, as on a full disk.
+      try? execute("ROLLBACK")
+      throw error
     }
   }
 

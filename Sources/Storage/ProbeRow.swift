@@ -3,12 +3,12 @@ import JSONText
 
 /// What a probe found in a trial, as a row of its table: values in columns, NULL where there is none, and the reasons for those in a note that many rows share.
 struct ProbeRow {
-  let probe: ProbeInfo
+  let columns: [Column]
 
   /// Why some columns have no value; nil if all have one.
   func remark(on result: ProbeResult) -> Remark? {
     var remark = Remark()
-    for (column, value) in zip(probe.columns, result.values) {
+    for (column, value) in zip(columns, result.values) {
       switch value {
       case .absent(let reason): remark.absent.append((column.name, reason))
       case .undefined(let reason): remark.undefined.append((column.name, reason))
@@ -47,7 +47,7 @@ struct ProbeRow {
       throw StoreError.damaged(file: statement.file, detail: "a trial has no known outcome")
     }
     let reasons = statement.isNull(offset + 3) ? Remark() : try remark(statement.integer(offset + 3)), first = offset + Self.valuesOffset
-    let values = probe.columns.enumerated().map { i, column -> MeasuredValue in
+    let values = columns.enumerated().map { i, column -> MeasuredValue in
       if statement.isNull(first + i) { return reasons.value(of: column.name) }
       switch column.kind {
       case .number: return MeasuredValue(statement.number(first + i))

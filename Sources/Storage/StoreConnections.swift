@@ -10,6 +10,14 @@ final class StoreConnections {
     /// Where what each probe found begins in its rows.
     let offsets: [Int?]
     let remarks: RemarkReader
+    fileprivate let version: Files.Version?
+    fileprivate let schemaVersion: Int?
+
+    /// Whether the file is another than the one that was opened, or its tables are.
+    var hasChanged: Bool {
+      guard let version, let now = Files.version(database.path), now.isSameFile(as: version) else { return true }
+      return (try? database.integer("PRAGMA schema_version")) != schemaVersion
+    }
   }
 
   private let schema: StoreSchema
@@ -26,6 +34,7 @@ final class StoreConnections {
     if let place = open.lastIndex(where: { $0.path == path }) {
       let known = open.remove(at: place)
       open.append(known)
+      guard let now = Files.version(path), now.isSameFile(as: version) else { throw StoreError.changed(file: path) }
       return known.connection
     }
     let database = try Database(path, for: .read)
@@ -36,7 +45,9 @@ final class StoreConnections {
   /// Takes a store that was opened elsewhere.
   @discardableResult
   func keep(_ database: Database, _ layout: StoredLayout) throws -> Connection {
-    let connection = Connection(database: database, trials: try database.prepare(layout.selection), offsets: layout.offsets, remarks: RemarkReader(database))
+    let connection = Connection(
+      database: database, trials: try database.prepare(layout.selection), offsets: layout.offsets, remarks: RemarkReader(database),
+      version: Files.version(database.path), schemaVersion: try database.integer("PRAGMA schema_version"))
     if open.count >= Self.mostOpen { open.removeFirst() }
     open.append((database.path, connection))
     return connection

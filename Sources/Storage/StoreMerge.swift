@@ -2,7 +2,8 @@ import Experiments
 import Platform
 import Specs
 
-/// Makes one compact store of many. What is merged is copied row by row, trials of other settings too, so nothing is lost.
+/// Makes one compact store of many. What this version of the program reads is copied row by row, trials of other settings too; findings of older versions
+/// are left out, and told.
 public struct StoreMerge {
   /// Stores that were read, and trials in the merged one.
   public let files: Int
@@ -83,7 +84,9 @@ public struct StoreMerge {
       let database = try Database(file, for: .read)
       guard try !database.isEmpty else { return [] }
       let layout = try database.checkWhole(schema)
-      if let stranger = try layout.strangers(in: database).first { throw StoreError.newer(file: file, what: "the probe '\(stranger)'") }
+      if let stranger = try layout.strangers(in: database).first {
+        throw StoreError.incompatible(file: file, reason: "holds what the probe '\(stranger)' found, which this program does not know, and would lose")
+      }
       isCurrent = layout.isCurrent
     }
     guard !isCurrent else {
@@ -107,6 +110,12 @@ public struct StoreMerge {
     do {
       guard try merged.integer("SELECT count(*) FROM source.trial WHERE cell NOT IN (SELECT id FROM source.cell)") == 0 else {
         throw StoreError.damaged(file: file, detail: "it has trials of cells that are missing")
+      }
+      let notes = try merged.prepare("SELECT id, text FROM source.note")
+      while try notes.step() {
+        guard notes.text(1).flatMap(Remark.init(json:)) != nil else {
+          throw StoreError.damaged(file: file, detail: "note \(notes.integer(0)), which says why values are missing, is no JSON")
+        }
       }
       try merged.execute(schema.mergingRows)
       for probe in schema.probes {
@@ -148,7 +157,8 @@ extension StoreSchema {
     """
     INSERT OR IGNORE INTO main.cell (\(cellNames)) SELECT \(cellNames) FROM source.cell ORDER BY id;
     INSERT OR IGNORE INTO main.trial (cell, repetition)
-      SELECT cell.id, which.repetition FROM source.cell AS place JOIN \(sameCell) JOIN source.trial AS which ON which.cell = place.id ORDER BY cell.id, which.repetition;
+      SELECT cell.id, which.repetition FROM source.cell AS place JOIN \(sameCell) JOIN source.trial AS which ON which.cell = place.id
+      WHERE which.id IN (\(probes.map { "SELECT trial FROM source.\(Self.table(of: $0))" }.joined(separator: " UNION "))) ORDER BY cell.id, which.repetition;
     INSERT OR IGNORE INTO main.note (text) SELECT text FROM source.note ORDER BY id;
     INSERT INTO main.spec SELECT text, used FROM source.spec WHERE true ON CONFLICT (text) DO UPDATE SET used = max(used, excluded.used);
     """

@@ -50,7 +50,7 @@ package final class StoreReader {
     notices = outdated.sorted { $0.key < $1.key }.map { name, found in
       "\(folder.path) holds findings of version \(found.1) of the probe '\(name)', which this program measures by version \(found.0.version): they are not used"
     }
-    rows = schema.probes.map { ProbeRow(probe: $0) }
+    rows = schema.probes.map { ProbeRow(columns: $0.columns) }
   }
 
   /// All or, with an error, none.
@@ -59,24 +59,30 @@ package final class StoreReader {
   ) throws -> (trials: [[TrialIdentity]], cells: [(cell: Int, row: Int)], others: Int) {
     let cells = try StoredCells(in: database, layout, spec: spec)
     let places = Dictionary(uniqueKeysWithValues: cells.rows.map { ($1, $0) })
-    var used: Set<Int> = [], others = 0
-    func read(_ selection: String, _ counting: Bool) throws -> [TrialIdentity] {
-      var trials: [TrialIdentity] = []
+    var used: Set<Int> = []
+    func read(_ selection: String) throws -> (trials: [TrialIdentity], others: Int) {
+      var trials: [TrialIdentity] = [], others = 0
       let statement = try database.prepare(selection)
       while try statement.step() {
         let repetition = statement.integer(1)
         if let cell = places[statement.integer(0)], 0..<spec.repetitions ~= repetition {
           trials.append(TrialIdentity(cell: cell, repetition: repetition))
-          if counting { used.insert(cell) }
-        } else if counting {
+          used.insert(cell)
+        } else {
           others += 1
         }
       }
-      return trials
+      return (trials, others)
     }
-    let all = try read("SELECT cell, repetition FROM trial", true)
-    let trials = try layout.tables.indices.map { probe in try layout.trialsSelection(probe, in: database).map { try read($0, false) } ?? all }
-    return (trials, used.sorted().compactMap { cell in cells.rows[cell].map { (cell, $0) } }, others)
+    var all: (trials: [TrialIdentity], others: Int)?
+    let found = try layout.tables.indices.map { probe in
+      if let selection = try layout.trials(of: probe, in: database) { return try read(selection) }
+      let known = try all ?? read(layout.allTrials)
+      all = known
+      return known
+    }
+    let cellsUsed = used.sorted().compactMap { cell in cells.rows[cell].map { (cell, $0) } }
+    return (found.map(\.trials), cellsUsed, found.map(\.others).max() ?? 0)
   }
 
   /// Every stored trial of the sweep in grid order, then by repetition. A trial whose bits differ between files is an error.
@@ -106,30 +112,16 @@ package final class StoreReader {
 
   /// Goes through each store once for all the trials of these cells and repetitions, and gives them in order.
   private func read(_ cells: Range<Int>, repetitions: Range<Int>, _ body: (_ cell: Int, _ repetition: Int, TrialResult) throws -> Void) throws {
-    let empty = TrialResult(empty: spec.experiment)
     var found = [TrialResult?](repeating: nil, count: cells.count * repetitions.count)
     for (i, source) in sources.enumerated() {
       let from = source.cells.firstPlace { $0.cell >= cells.lowerBound }, to = source.cells.firstPlace { $0.cell >= cells.upperBound }
       guard from < to else { continue }
       let connection = try connections.connection(to: source.path, version: source.version)
-      for (cell, identifier) in source.cells[from..<to] {
-        try connection.trials.bind(identifier, at: 1)
-        try connection.trials.bind(repetitions.lowerBound, at: 2)
-        try connection.trials.bind(repetitions.upperBound, at: 3)
-        defer { connection.trials.reset() }
-        while try connection.trials.step() {
-          let repetition = connection.trials.integer(0), place = (cell - cells.lowerBound) * repetitions.count + repetition - repetitions.lowerBound
-          for (probe, offset) in connection.offsets.enumerated() {
-            guard let offset,
-              let result = try rows[probe].result(from: connection.trials, at: offset, remark: connection.remarks.remark)
-            else { continue }
-            if let first = found[place]?.probes[probe] {
-              guard first == result else { throw contradiction(cell, repetition, probe, i) }
-            } else {
-              found[place, default: empty].set(probe, to: result)
-            }
-          }
-        }
+      do {
+        try read(source, from..<to, connection, i, cells, repetitions, into: &found)
+      } catch let error as StoreError {
+        // A file that was brought up to date, or replaced, is not what it was taken for.
+        throw connection.hasChanged ? .changed(file: source.path) : error
       }
     }
     for (place, trial) in found.enumerated() {
@@ -137,11 +129,36 @@ package final class StoreReader {
     }
   }
 
+  /// What a source has of these cells and repetitions.
+  private func read(
+    _ source: Source, _ members: Range<Int>, _ connection: StoreConnections.Connection, _ number: Int, _ cells: Range<Int>, _ repetitions: Range<Int>,
+    into found: inout [TrialResult?]
+  ) throws {
+    let empty = TrialResult(empty: spec.experiment)
+    for (cell, identifier) in source.cells[members] {
+      try connection.trials.bind(identifier, at: 1)
+      try connection.trials.bind(repetitions.lowerBound, at: 2)
+      try connection.trials.bind(repetitions.upperBound, at: 3)
+      defer { connection.trials.reset() }
+      while try connection.trials.step() {
+        let repetition = connection.trials.integer(0), place = (cell - cells.lowerBound) * repetitions.count + repetition - repetitions.lowerBound
+        for (probe, offset) in connection.offsets.enumerated() {
+          guard let offset, let result = try rows[probe].result(from: connection.trials, at: offset, remark: connection.remarks.remark) else { continue }
+          if let first = found[place]?.probes[probe] {
+            guard first == result else { throw contradiction(cell, repetition, probe, number) }
+          } else {
+            found[place, default: empty].set(probe, to: result)
+          }
+        }
+      }
+    }
+  }
+
   /// Of a trial that one source has with other bits than one before it.
   private func contradiction(_ cell: Int, _ repetition: Int, _ probe: Int, _ second: Int) -> StoreError {
     let files = sources[..<second].filter { source in source.cells.contains { $0.cell == cell } }.map(\.path)
     return .contradiction(
-      trial: "\(rows[probe].probe.name) of repetition \(repetition) of cell \(cell)", files: [files.first ?? "another"] + [sources[second].path])
+      trial: "\(spec.experiment.probes[probe].name) of repetition \(repetition) of cell \(cell)", files: [files.first ?? "another"] + [sources[second].path])
   }
 }
 

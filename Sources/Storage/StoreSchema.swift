@@ -73,15 +73,19 @@ struct StoreSchema {
   /// A row a trial, with all columns of all probes: for people.
   var resultView: String {
     let tables = probes.map(Self.table)
-    let outcomes = tables.map { "\($0).outcome" }.joined(separator: ", "), reasons = tables.map { "\($0).reason" }.joined(separator: ", ")
     let columns = probes.flatMap { probe in Self.names(of: probe.columns).map { "\(Self.table(of: probe)).\($0)" } }.joined(separator: ", ")
+    func any(_ outcome: String) -> String { "'\(outcome)' IN (\(tables.map { "\($0).outcome" }.joined(separator: ", ")))" }
+    let failures = tables.map { "CASE WHEN \($0).outcome = 'failed' THEN \($0).reason END" }, reasons = failures + tables.map { "\($0).reason" }
+    let lacks = tables.map { "\($0).trial IS NULL" }
     return """
       CREATE VIEW result AS
         SELECT seed, \(parameterNames), trial.repetition,
-          CASE WHEN 'failed' IN (\(outcomes)) THEN 'failed' WHEN 'notTrained' IN (\(outcomes)) THEN 'notTrained' ELSE 'completed' END AS outcome,
-          coalesce(\(reasons), NULL) AS reason, \(columns)
+          CASE WHEN \(any("failed")) THEN 'failed' WHEN \(any("notTrained")) THEN 'notTrained'
+            WHEN \(lacks.joined(separator: " OR ")) THEN 'incomplete' ELSE 'completed' END AS outcome,
+          coalesce(\(reasons.joined(separator: ", "))) AS reason, \(columns)
         FROM trial JOIN cell ON cell.id = trial.cell
-          \(tables.map { "LEFT JOIN \($0) ON \($0).trial = trial.id" }.joined(separator: "\n    "));
+          \(tables.map { "LEFT JOIN \($0) ON \($0).trial = trial.id" }.joined(separator: "\n    "))
+        WHERE NOT (\(lacks.joined(separator: " AND ")));
       """
   }
 

@@ -53,7 +53,7 @@ package final class StoreWriter {
     (database, notices) = try Self.open(path, schema)
     let isNew = try database.isEmpty, database = database
     try database.execute("PRAGMA journal_mode = \(journal.rawValue); PRAGMA synchronous = FULL")
-    try Self.inTransaction(database) {
+    try database.inTransaction {
       if isNew { try database.execute(schema.creation) }
       let remember = try database.prepare("INSERT OR REPLACE INTO spec VALUES (?, ?)")
       try remember.bind(spec.source, at: 1)
@@ -63,7 +63,7 @@ package final class StoreWriter {
     cellInsertion = try database.prepare(schema.cellInsertion)
     trialSelection = try database.prepare(StoreSchema.trialSelection)
     trialInsertion = try database.prepare(StoreSchema.trialInsertion)
-    probes = try schema.probes.map { (ProbeRow(probe: $0), try database.prepare(StoreSchema.insertion($0))) }
+    probes = try schema.probes.map { (ProbeRow(columns: $0.columns), try database.prepare(StoreSchema.insertion($0))) }
     notes = try NoteTable(database)
     cells = try StoredCells(in: database, StoredLayout(of: database, schema), spec: spec).rows
   }
@@ -75,7 +75,7 @@ package final class StoreWriter {
       if try database.isEmpty { return (database, []) }
       if try database.checkWhole(schema).isCurrent { return (database, []) }
     }
-    let notices = try StoreMigration.upgrade(inPlace: path, schema)
+    let notices = try StoreMigration.upgrade(path, schema)
     return (try Database(path, for: .write), notices)
   }
 
@@ -86,7 +86,7 @@ package final class StoreWriter {
   package func write(_ records: [TrialRecord]) throws {
     var newCells: [Int: Int] = [:]
     do {
-      try Self.inTransaction(database) {
+      try database.inTransaction {
         for record in records {
           let cell: Int
           if let known = cells[record.cell] ?? newCells[record.cell] {
@@ -134,17 +134,5 @@ package final class StoreWriter {
     }
     try cellInsertion.run()
     return database.lastInsertedRow
-  }
-
-  private static func inTransaction(_ database: Database, _ body: () throws -> Void) throws {
-    try database.execute("BEGIN IMMEDIATE")
-    do {
-      try body()
-      try database.execute("COMMIT")
-    } catch {
-      // Fails if SQLite has rolled back by itself, as on a full disk.
-      try? database.execute("ROLLBACK")
-      throw error
-    }
   }
 }

@@ -76,6 +76,32 @@
       #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
     }
 
+    /// A store that an earlier version wrote, while it is brought up to date: it is the old one or the new one.
+    @Test func anyCallOfAnUpgradeFails() throws {
+      let old = sweep.folder.path + "/old", text = Repository.root.path + "/Tests/SweepTests/Fixtures/layout-1-hessian",
+        more = sweep.folder.path + "/more.json5"
+      try FileManager.default.createDirectory(atPath: old, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: text + ".sqlite", toPath: old + "/results.sqlite")
+      try String(contentsOfFile: text + ".json5", encoding: .utf8).replacingOccurrences(of: "repetitions: 3", with: "repetitions: 4")
+        .write(toFile: more, atomically: true, encoding: .utf8)
+      @Sendable func arguments(_ output: String) -> [String] { ["run", more, "--output", output, "--jobs", "1", "--no-figures"] }
+      let (count, rows) = try undisturbed(from: old, arguments), before = try sweep.export(old)
+      #expect(count > 20 && rows.split(separator: "\n").count == 17)
+      let found = sweep.forEach((1...count).map { Fault(at: $0) }, from: old) { fault, output in
+        let (result, calls) = try sweep.run(arguments(output), fault, below: output)
+        var found = sweep.complaints(result, calls, fault, in: output)
+        let kept = try sweep.export(output)
+        if kept.split(separator: "\n").count < before.split(separator: "\n").count { found.append("keeps \(kept.split(separator: "\n").count) rows") }
+        let again = try sweep.run(arguments(output))
+        if again.status != 0 { found.append("cannot go on: \(again.talk)") }
+        if try sweep.export(output) != rows { found.append("comes to other results") }
+        if sweep.storeFiles(output) != ["results.sqlite"] { found.append("leaves \(sweep.storeFiles(output))") }
+        return found
+      }
+      #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+      #expect(sweep.missed.withLock { $0 } <= count / 10)
+    }
+
     // MARK: - Shards, merge, export
 
     /// A shard's store keeps another journal.

@@ -90,4 +90,26 @@ import Testing
     _ = try SweepRun(spec, in: parts.output, jobs: 2, chooser: Boundary(), now: 0).run()
     #expect(try stored(parts.output, spec) == stored(whole.output, spec))
   }
+
+  /// Shards choose from whole waves alone: one that is started again before the others are done waits for them, and in the end all have made the same choices as one machine.
+  @Test func shardsMakeTheSameChoices() throws {
+    let spec = try cnnSpec(axes: axes, repetitions: 3), whole = try TemporaryFolder(), parts = try TemporaryFolder()
+    _ = try SweepRun(spec, in: whole.output, jobs: 2, chooser: Boundary(), now: 0).run()
+    func work(_ index: Int) throws -> Int {
+      let shard = try #require(Shard(index: index, of: 2))
+      let run = try SweepRun(spec, in: parts.output, task: (shard, 0), jobs: 1, chooser: Boundary(), now: 0)
+      guard case .complete = try run.run() else {
+        Issue.record("shard \(index) was stopped")
+        return 0
+      }
+      return run.progress.measured
+    }
+    let first = try work(1)
+    #expect(try first > 0 && work(1) == 0, "the second time it waits for the other shard")
+    // The other shard does its part of the first wave, and, as that is whole now, its part of the next.
+    #expect(try work(2) > spec.grid.count - first)
+    var turns = 0
+    while try work(1) + work(2) > 0, turns < 5 { turns += 1 }
+    #expect(try stored(parts.output, spec) == stored(whole.output, spec))
+  }
 }

@@ -1,6 +1,7 @@
 import Engine
 import Experiments
 import Foundation
+import Model
 import Specs
 import Storage
 import TestSupport
@@ -98,15 +99,84 @@ import Testing
     #expect(try exported(folder).bytes == bytes("layout-1-cnn.csv"))
   }
 
-  /// A run that is killed while it brings a store up to date leaves the old one, and the next takes no notice of what it left.
-  @Test func anUpgradeThatWasCutOff() throws {
-    let temporary = try TemporaryFolder(), folder = try old("layout-1-cnn", in: temporary)
-    try Data("half a copy".utf8).write(to: URL(fileURLWithPath: folder.store + ".upgrading.partial"))
-    #expect(try exported(folder).bytes == bytes("layout-1-cnn.csv"))
-    try run(spec("layout-1-cnn", repetitions: 3), in: folder)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["results.sqlite"])
-    #expect(try run(self.spec("layout-1-cnn"), in: folder).measured == 0)
-    #expect(try exported(folder).bytes == bytes("layout-1-cnn.csv"))
+  /// A probe that there was not when the store was made is put to its trials, and refuses nothing.
+  @Test func aNewProbeIsPutToOldTrials() throws {
+    let probe = Probe<CNNParameters>("speed", version: 1, columns: [Column("distancePerStep", unit: "weight", "distance over steps")]) { trial in
+      guard try trial.trained().end == .reachedTarget else { return ProbeResult(.notTrained(reason: "slow"), [.undefined("not trained")]) }
+      let run = try trial.unlearned(), squared = run.network.squaredDistance(to: try trial.trained().network, gram: try trial.dataset().gram)
+      return ProbeResult(.completed, [MeasuredValue(squared.squareRoot() / Double(run.steps))])
+    }
+    let temporary = try TemporaryFolder(), catalogue = Catalogue([CNNExperiment(adding: [probe])])
+    let there = OutputFolder(try old("layout-1-cnn", in: temporary).path, catalogue: catalogue), text = try spec("layout-1-cnn")
+    let wider = try SweepSpec(json5: Array(text.source.utf8), file: "test.json5", in: catalogue)
+    let status = try SweepStatus(of: there)
+    #expect(status.notices.isEmpty && status.incomplete == wider.trials)
+    let rows = try exported(there).text.split(separator: "\n")
+    #expect(rows.dropFirst().count { $0.contains(",incomplete,") } == 24 && rows.dropFirst().count { $0.contains(",notTrained,") } == 8)
+    #expect(try run(wider, in: there).measured == wider.trials)
+    #expect(try exported(temporary.output).bytes == bytes("layout-1-cnn.csv"))
+    #expect(try Verification(of: there, sample: 100).differences.isEmpty && SweepStatus(of: there).left == 0)
+  }
+
+  /// A parameter that there was not when the store was made: here one is taken out of it.
+  @Test func aNewParameterHasItsDefault() throws {
+    let temporary = try TemporaryFolder(), folder = try old("layout-1-hessian", in: temporary)
+    let script = """
+      names = [r[1] for r in c.execute("PRAGMA table_info(cell)") if r[1] != "sampling"]; all = ", ".join('"%s"' % n for n in names)
+      c.executescript(f'PRAGMA legacy_alter_table = ON; DROP VIEW result; CREATE TABLE less AS SELECT {all} FROM cell; DROP TABLE cell; ALTER TABLE less RENAME TO cell; '
+        'CREATE VIEW result AS SELECT 1')
+      """
+    _ = try Program.run("/usr/bin/env", ["python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1])\n" + script, folder.store])
+    try #require(try python("print(len([r for r in c.execute('PRAGMA table_info(cell)')]))", [folder.store]) == "9")
+    #expect(try exported(folder).bytes == bytes("layout-1-hessian.csv"))
+    try run(spec("layout-1-hessian", repetitions: 4), in: folder)
+    #expect(try SweepStatus(of: folder).left == 0 && Verification(of: folder, sample: 100).differences.isEmpty)
+  }
+
+  /// One failure was that of all columns: it is measured again, probe by probe.
+  @Test func failedTrialsAreMeasuredAgain() throws {
+    let temporary = try TemporaryFolder(), folder = try old("layout-1-hessian", in: temporary), spec = try spec("layout-1-hessian")
+    _ = try python("c.execute(\"UPDATE trial SET outcome = 'failed', reason = 'broken', logGrowth = NULL WHERE cell = 2\"); c.commit()", [folder.store])
+    #expect(try SweepStatus(of: folder).left == 3)
+    #expect(try run(spec, in: folder).measured == 3)
+    #expect(try exported(folder).bytes == bytes("layout-1-hessian.csv"))
+  }
+
+  /// Whoever reads a store while it is brought up to date is told that it has changed.
+  @Test func aReaderSeesThatAStoreIsBroughtUpToDate() throws {
+    let temporary = try TemporaryFolder(), folder = try old("layout-1-cnn", in: temporary), spec = try spec("layout-1-cnn")
+    let reader = try StoreReader(folder, spec: spec)
+    try run(self.spec("layout-1-cnn", repetitions: 3), in: folder)
+    let error = #expect(throws: StoreError.self) { try reader.forEachTrial { _, _, _ in } }
+    #expect(error == .changed(file: folder.store))
+  }
+
+  /// What is not as this program writes it is damage, told as such, and never taken for less than it is.
+  @Test(arguments: [
+    ("DROP TABLE probe_run", "its table probe_run is missing"), ("DELETE FROM probe WHERE name = 'run'", "which version filled its table probe_run"),
+    ("ALTER TABLE probe_run DROP COLUMN logGrowth", "no column logGrowth"), ("DROP TABLE about", "no such table"),
+    ("PRAGMA user_version = 1", "it says that it has layout 1"),
+  ]) func damagedTables(sql: String, words: String) throws {
+    let temporary = try TemporaryFolder(), folder = temporary.output, spec = try spec("layout-1-hessian")
+    try run(spec, in: folder)
+    _ = try python("c.execute('DROP VIEW result'); c.execute(sys.argv[2]); c.commit()", [folder.store, sql])
+    let before = try Data(contentsOf: URL(fileURLWithPath: folder.store))
+    for error in [
+      #expect(throws: StoreError.self) { try exported(folder) }, #expect(throws: StoreError.self) { try run(spec, in: folder) },
+      #expect(throws: StoreError.self) { try StoreMerge([], into: folder) },
+    ] {
+      let text = "\(String(describing: error))"
+      #expect(text.contains("damaged") && text.contains(words), "\(text)")
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.store)) == before)
+  }
+
+  @Test func unreadableNotesAreNotMerged() throws {
+    let temporary = try TemporaryFolder(), folder = temporary.output, spec = try spec("layout-1-hessian")
+    try run(spec, in: folder)
+    _ = try python("c.execute(\"UPDATE note SET text = '{{{' || id\"); c.commit()", [folder.store])
+    let error = #expect(throws: StoreError.self) { try StoreMerge([], into: folder) }
+    #expect("\(String(describing: error))".contains("is no JSON"))
   }
 
   /// What lies before a store's file in write-ahead mode, as a killed run leaves it, is not lost with the copy.

@@ -65,6 +65,41 @@ import Testing
     #expect("\(String(describing: error))".contains("newer version") && "\(String(describing: error))".contains("version 2 of the probe 'draw'"))
   }
 
+  /// What an older version found in trials of other settings is nobody's to throw away: it is kept where nothing reads it.
+  @Test func olderFindingsOfOtherSettingsAreKept() throws {
+    let temporary = try TemporaryFolder(), first = Urn(), second = Urn(versions: ["draw": 2]), there = folder(temporary, second)
+    try run(spec(first), in: folder(temporary, first))
+    let other = try spec(second, axes: "share: [0.3]", repetitions: 2), sweep = try SweepRun(other, in: there, jobs: 1, now: 0)
+    #expect(sweep.notices.contains { $0.contains("found in 24 trials is kept in a table of its own") } && sweep.plan.others == 0)
+    _ = try sweep.run()
+    let count = try Program.run(
+      "/usr/bin/env",
+      [
+        "python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); print(*c.execute('SELECT count(*) FROM old_draw_version_1').fetchone())",
+        there.store,
+      ])
+    #expect(count.output == "24\n")
+    let rows = try Program.run(
+      "/usr/bin/env",
+      ["python3", "-c", "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM result').fetchone())", there.store])
+    #expect(rows.output == "2\n")
+    #expect(try StoreMerge([], into: there).trials == 2)
+  }
+
+  /// Names that a store or an export could not tell apart are refused as soon as somebody lists the experiment.
+  @Test func namesAreToldApart() {
+    #expect(Catalogue.standard.experiments.allSatisfy { Catalogue.complaint(about: $0) == nil } && Catalogue.complaint(about: Urn()) == nil)
+    func complaint(_ probe: String, _ columns: [String]) -> String? {
+      let columns = columns.map { Column($0, .number, "a test") }
+      return Catalogue.complaint(about: CNNExperiment(adding: [Probe(probe, version: 1, columns: columns) { _ in ProbeResult(.completed, []) }]))
+    }
+    #expect(complaint("speed", ["speed"]) == nil)
+    for (probe, columns) in [
+      ("run", ["speed"]), ("RUN", ["speed"]), ("a b", ["speed"]), ("speed", []), ("speed", ["snr"]), ("speed", ["forgetLoss"]), ("speed", ["a", "A"]),
+      ("speed", ["note"]), ("", ["speed"]), ("speed", ["it's"]),
+    ] { #expect(complaint(probe, columns) != nil, "\(probe) \(columns)") }
+  }
+
   /// A parameter that a later version of an experiment has: its default is what all stored trials did.
   @Test func aNewParameterHasItsDefaultInOldStores() throws {
     let temporary = try TemporaryFolder(), before = Urn(rule: false), after = Urn()
