@@ -52,8 +52,7 @@ public final class Simulator {
     kernels.gather(filters, stride, room.preactivations, count, room.patches, room.signs, filterStride, room.gathered, room.up, room.down)
     let perFilter = 1 / Double(filters / 2)
     guard room.computeOutputs(listed, scale: perFilter, limit: Self.outputLimit) else { return false }
-    method.slopes(
-      of: loss, outputs: room.outputs, labels: room.labels, retained: batch.retain.count, count: listed.samples, into: room.derivatives)
+    method.slopes(of: loss, at: BatchOutputs(batch: batch, outputs: room.outputs, labels: room.labels), into: room.derivatives)
     room.spreadDerivatives(listed, scale: factor * perFilter)
     kernels.gate(count, room.patches, room.up, room.down, room.signs, filterStride, room.gathered)
     patches = count

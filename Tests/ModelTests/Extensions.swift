@@ -6,11 +6,9 @@ import Testing
 @Suite struct Extensions {
   /// Descends on the loss of the opposite label, phi = l(f, -y).
   private struct Relabel: UnlearningMethod {
-    func slopes(
-      of loss: Loss, outputs: UnsafePointer<Double>, labels: UnsafePointer<Double>, retained: Int, count: Int, into result: UnsafeMutablePointer<Double>
-    ) {
-      loss.derivatives(outputs: outputs, labels: labels, count: retained, into: result)
-      for i in retained..<count { result[i] = -loss.derivative(output: outputs[i], label: -labels[i]) }
+    func slopes(of loss: Loss, at batch: BatchOutputs, into result: UnsafeMutablePointer<Double>) {
+      loss.derivatives(outputs: batch.outputs, labels: batch.labels, count: batch.retained, into: result)
+      for i in batch.retained..<batch.count { result[i] = -loss.derivative(output: batch.outputs[i], label: -batch.labels[i]) }
     }
   }
 

@@ -6,11 +6,9 @@ import Stability
 
 /// Ascends, but no further than to where a sample is classified wrongly: forgets without over-forgetting.
 struct StopAtWrong: UnlearningMethod {
-  func slopes(
-    of loss: Loss, outputs: UnsafePointer<Double>, labels: UnsafePointer<Double>, retained: Int, count: Int, into result: UnsafeMutablePointer<Double>
-  ) {
-    loss.derivatives(outputs: outputs, labels: labels, count: count, into: result)
-    for i in retained..<count where labels[i] * outputs[i] <= 0 { result[i] = 0 }
+  func slopes(of loss: Loss, at batch: BatchOutputs, into result: UnsafeMutablePointer<Double>) {
+    loss.derivatives(outputs: batch.outputs, labels: batch.labels, count: batch.count, into: result)
+    for i in batch.retained..<batch.count where batch.labels[i] * batch.outputs[i] <= 0 { result[i] = 0 }
   }
 }
 

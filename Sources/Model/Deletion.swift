@@ -1,0 +1,96 @@
+import FrontierNumerics
+
+/// How far a network is from another that stands for deletion, by their outputs on forget, retain and fresh samples (theory-deletion-and-data.md section 1).
+public struct Deletion: Sendable, Equatable {
+  /// Product over the three sets of 1 - |difference of the accuracies|.
+  public let tugOfWar: Double
+  /// Share of the samples on which both say the same.
+  public let forgetAgreement: Double
+  public let testAgreement: Double
+  /// Mean Jensen-Shannon divergence of the two networks' probabilities, in bits; nil unless the loss is logistic.
+  public let forgetDivergence: Double?
+  public let retainDivergence: Double?
+  public let testDivergence: Double?
+
+  /// Outputs of a network on the three sets.
+  public struct Outputs: Sendable {
+    let forget: [Double]
+    let retain: [Double]
+    let test: [Double]
+
+    public init(forget: [Double], retain: [Double], test: [Double]) { (self.forget, self.retain, self.test) = (forget, retain, test) }
+
+    /// Of a network on its data set.
+    public init(of network: Network, on dataset: Dataset, split: ForgetSplit) {
+      let outputs = network.outputs(of: dataset.samples)
+      self.init(forget: Array(outputs[split.forget]), retain: Array(outputs[split.retain]), test: dataset.fresh.outputs(of: network))
+    }
+  }
+
+  /// - Parameters:
+  ///   - labels: of the same samples.
+  ///   - loss: whose probabilities are compared.
+  public init(of network: Outputs, against reference: Outputs, labels: Outputs, loss: Loss) {
+    func gap(_ set: KeyPath<Outputs, [Double]>) -> Double {
+      let y = labels[keyPath: set]
+      func accuracy(_ outputs: [Double]) -> Double { zip(outputs, y).reduce(0) { $0 + ($1.0 * $1.1 > 0 ? 1 : 0) } / Double(max(y.count, 1)) }
+      return 1 - abs(accuracy(network[keyPath: set]) - accuracy(reference[keyPath: set]))
+    }
+    func agreement(_ set: KeyPath<Outputs, [Double]>) -> Double {
+      let pairs = zip(network[keyPath: set], reference[keyPath: set])
+      return pairs.reduce(0) { $0 + ($1.0 * $1.1 > 0 ? 1 : 0) } / Double(max(network[keyPath: set].count, 1))
+    }
+    func divergence(_ set: KeyPath<Outputs, [Double]>) -> Double? {
+      guard loss == .logistic, !network[keyPath: set].isEmpty else { return nil }
+      return zip(network[keyPath: set], reference[keyPath: set]).reduce(0) { $0 + jensenShannon($1.0, $1.1) } / Double(network[keyPath: set].count)
+    }
+    tugOfWar = gap(\.forget) * gap(\.retain) * gap(\.test)
+    (forgetAgreement, testAgreement) = (agreement(\.forget), agreement(\.test))
+    (forgetDivergence, retainDivergence, testDivergence) = (divergence(\.forget), divergence(\.retain), divergence(\.test))
+  }
+}
+
+/// H((p+q)/2) - (H(p) + H(q))/2 in bits, of p = sigma(f) and q = sigma(g). 1 - p is sigma(-f), 0 log 0 = 0, and a rounding below 0 is 0.
+func jensenShannon(_ f: Double, _ g: Double) -> Double {
+  func sigmoid(_ x: Double) -> Double { 1 / (1 + Elementary.exp(-x)) }
+  func term(_ p: Double) -> Double { p > 0 ? -p * Elementary.log(p) : 0 }
+  let (p, q, r, s) = (sigmoid(f), sigmoid(g), sigmoid(-f), sigmoid(-g))
+  let mixed = term((p + q) / 2) + term((r + s) / 2), own = (term(p) + term(r) + term(q) + term(s)) / 2
+  return max(mixed - own, 0) / Elementary.log(2)
+}
+
+/// A membership attack by the loss: forget samples that were trained on have lower losses than fresh ones.
+public struct MembershipAttack: Sendable, Equatable {
+  /// Share of pairs of a forget and a fresh sample in which the forget sample has the lower loss, ties counted half.
+  public let areaUnderROC: Double
+  /// The largest difference of the two distribution functions of the loss.
+  public let advantage: Double
+
+  /// Nil if one of the sets is empty.
+  public init?(forgetLosses: [Double], freshLosses: [Double]) {
+    guard !forgetLosses.isEmpty, !freshLosses.isEmpty else { return nil }
+    let members = forgetLosses.sorted(), others = freshLosses.sorted()
+    let n = Double(members.count), m = Double(others.count)
+    var i = 0, j = 0, ordered = 0.0, largest = 0.0
+    while i < members.count || j < others.count {
+      let value = min(i < members.count ? members[i] : .infinity, j < others.count ? others[j] : .infinity)
+      var tiedMembers = 0.0, tiedOthers = 0.0
+      while i < members.count, members[i] <= value { (i, tiedMembers) = (i + 1, tiedMembers + 1) }
+      while j < others.count, others[j] <= value { (j, tiedOthers) = (j + 1, tiedOthers + 1) }
+      // Members below a fresh sample: all before, and half of those that tie.
+      ordered += tiedOthers * (Double(i) - tiedMembers / 2)
+      largest = max(largest, abs(Double(i) / n - Double(j) / m))
+    }
+    (areaUnderROC, advantage) = (ordered / (n * m), largest)
+  }
+}
+
+extension Network {
+  /// Mean over samples of what all their patches but the given one add to the margin y f: for signal plus noise what a sample's own noise is remembered by.
+  public func ownMemory(of set: Range<Int>, in samples: SampleSet, withoutPatch signal: Int) -> Double {
+    let responses = Responses(preactivations: preactivations)
+    var sum = 0.0
+    for i in set { for patch in samples.patches(of: i) where patch.index != signal { sum += samples.labels[i] * responses(patch) } }
+    return sum / Double(max(set.count, 1))
+  }
+}
