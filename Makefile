@@ -44,7 +44,7 @@ docs: setup ## build the reference of the libraries, .build/docs/MODULE (two min
 	    > .build/docs/$$module.log 2>&1 || { cat .build/docs/$$module.log; exit 1; }; \
 	  if grep -B2 -A8 "doesn't exist at\|isn't a disambiguation\|is ambiguous" .build/docs/$$module.log; then exit 1; fi; \
 	done
-	@echo "read it with: python3 -m http.server --directory .build/docs/Experiments; then open http://localhost:8000/documentation/experiments"
+	@echo "a folder each for Model, Stability, Experiments, Results; read one with: python3 -m http.server --directory .build/docs/Experiments; then open http://localhost:8000/documentation/experiments"
 
 # Instrumented builds lie in folders of their own, and tests launch the command from there; C kernels are instrumented with the rest. Left out:
 # what states a time, which instrumented code does not keep; kills at a given moment, before which it has hardly begun; the comparison with the debug

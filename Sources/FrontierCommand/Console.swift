@@ -9,6 +9,8 @@ import Platform
 /// Messages go to standard error, so that standard output holds results alone.
 enum Console {
   static func say(_ text: String, terminator: String = "\n") {
+    // Where both go to one file, they come in the order in which they were said.
+    fflush(nil)
     // Nobody is left to tell when standard error is closed.
     try? Files.write(Array((text + terminator).utf8), to: STDERR_FILENO, path: "standard error")
   }

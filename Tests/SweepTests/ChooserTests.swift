@@ -9,7 +9,7 @@ import Testing
 
 /// A chooser decides from results, wave by wave; the engine asks what is missing.
 @Suite struct ChooserTests {
-  /// First one repetition everywhere; then all of them, where neighbours along the last axis differ in whether they forgot; then, there, nothing but one probe
+  /// First one repetition everywhere; then all of them, where neighbours differ in whether they forgot; then, there, nothing but one probe
   /// of the rest.
   private struct Boundary: Chooser {
     let asked = Asked()
@@ -26,7 +26,10 @@ import Testing
         let table = try known(), row = table.spec.grid.axes.last?.values.count ?? 1
         let forgot = (0..<table.spec.grid.count).map { table.number("forgetAccuracy", cell: $0, repetition: 0).map { $0 <= 0.5 } }
         let chosen = Set(
-          forgot.indices.filter { i in [i - 1, i + 1].contains { $0 / row == i / row && forgot.indices.contains($0) && forgot[$0] != forgot[i] } })
+          forgot.indices.filter { i in
+            let along = [i - 1, i + 1].filter { $0 / row == i / row }, across = [i - row, i + row]
+            return (along + across).contains { forgot.indices.contains($0) && forgot[$0] != forgot[i] }
+          })
         return Wave { cell, _ in chosen.contains(cell) }
       case 2: return Wave(probes: ["training"]) { _, repetition in repetition == 1 }
       default: return nil

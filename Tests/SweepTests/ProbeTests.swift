@@ -4,6 +4,7 @@ import FrontierNumerics
 import Model
 import Results
 import Specs
+import Stability
 import Storage
 import TestSupport
 import Testing
@@ -130,14 +131,19 @@ import Testing
     #expect(try run(spec, in: there).measured == measured && new.counter["longest"] == 24)
   }
 
-  /// One of a network, from outside: the length of what unlearning moved, over the length of the trained weights' own.
+  /// A probe of a network and a criterion that is judged by it, both from outside.
   @Test func aProbeOfTheNetwork() throws {
     let probe = Probe<CNNParameters>("speed", version: 1, columns: [Column("distancePerStep", unit: "weight", "distance over steps")]) { trial in
       let run = try trial.unlearned(), dataset = try trial.dataset()
       let squared = run.network.squaredDistance(to: try trial.trained().network, gram: dataset.gram)
       return ProbeResult(.completed, [run.steps > 0 ? MeasuredValue(squared.squareRoot() / Double(run.steps)) : .absent("no steps")])
     }
-    let experiment = CNNExperiment(adding: [probe]), catalogue = Catalogue([experiment])
+    let fast = Criterion<Row>("fast", "fast forgetting", formula: "distance per step >= 1", claim: .prediction, predicts: .forget, citation: .here) {
+      row throws(Undefined) in
+      guard let speed = row.value("distancePerStep") else { throw .notMeasured }
+      return Assessment(value: speed, margin: speed - 1)
+    }
+    let experiment = CNNExperiment(adding: [probe], criteria: [fast]), catalogue = Catalogue([experiment])
     let plain = try cnnSpec(axes: "snr: [0.3, 1], forgetRatio: [0.1, 0.4]"), temporary = try TemporaryFolder()
     try run(plain, in: temporary.output)
     let there = OutputFolder(temporary.output.path, catalogue: catalogue)
@@ -149,6 +155,7 @@ import Testing
         let speed = try #require(table.number("distancePerStep", cell: cell, repetition: repetition))
         let distance = try #require(table.number("squaredWeightDistance", cell: cell, repetition: repetition)).squareRoot()
         #expect(abs(speed * 30 - distance) < 1e-12 * distance)
+        #expect(spec.experiment.criteria.last?.margin(of: table.rows(ofCell: cell)[repetition]) == speed - 1)
       }
     }
   }

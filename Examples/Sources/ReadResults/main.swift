@@ -1,8 +1,9 @@
 import Experiments
 import Results
+import Stability
 import Storage
 
-// What a sweep measured, without the command: `swift run ReadResults ../output/quickstart`.
+// What a sweep measured, without the command. ../../README.md says how to run it.
 
 guard CommandLine.arguments.count == 2 else { fatalError("usage: ReadResults FOLDER") }
 let table = try ResultTable(of: OutputFolder(CommandLine.arguments[1])), spec = table.spec
@@ -14,7 +15,9 @@ for cell in 0..<spec.grid.count {
   let rows = table.rows(ofCell: cell)
   let shares = spec.experiment.predictedEvents.map { event in
     let happened = rows.compactMap { event.happened($0, spec.success) }
-    let own = spec.experiment.criteria(judging: spec.success).first { $0.predicts == event.prediction }
+    // A bound that speaks of one side alone is silent on the other.
+    let twoSided: Set<Claim> = [.exactInMeanSquare, .exactTypically, .prediction]
+    let own = spec.experiment.criteria(judging: spec.success).first { $0.predicts == event.prediction && twoSided.contains($0.claim) }
     let right = rows.count { row in
       guard let happened = event.happened(row, spec.success), let margin = own?.margin(of: row) else { return false }
       return happened == (margin >= 0)

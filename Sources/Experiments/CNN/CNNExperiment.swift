@@ -5,8 +5,13 @@ import Stability
 public struct CNNExperiment: Experiment {
   public let probeTable: ProbeTable<CNNParameters>
 
-  /// - Parameter further: probes besides those of this project.
-  public init(adding further: [Probe<CNNParameters>] = []) {
+  private let further: [Criterion<Row>]
+
+  /// - Parameters:
+  ///   - further: probes besides those of this project.
+  ///   - criteria: theories besides those of this project.
+  public init(adding further: [Probe<CNNParameters>] = [], criteria: [Criterion<Row>] = []) {
+    self.further = criteria
     probeTable = further.isEmpty ? CNNProbes.table : ProbeTable(CNNProbes.table.probes + further)
   }
 
@@ -23,7 +28,7 @@ public struct CNNExperiment: Experiment {
   public func criteria(judging success: SuccessThresholds) -> [Criterion<Row>] {
     let forgetting = Criteria.forgetting(
       forgetAccuracyAtMost: success[.forgetAccuracyAtMost], retainAccuracyAtLeast: success[.retainAccuracyAtLeast])
-    return (Criteria.escape + forgetting).map { $0.judging(Self.predictors) }
+    return (Criteria.escape + forgetting).map { $0.judging(Self.predictors) } + further
   }
 
   public func check(_ p: CNNParameters) throws {
