@@ -22,9 +22,13 @@ public struct PlaneView: Sendable {
   /// Cells of the grid, row by row.
   private let cells: [Int]
 
+  /// The trials of each of them, made once for all events and criteria.
+  private let rows: [[Row]]
+
   public init(_ table: ResultTable, on plane: Plane, success: SuccessThresholds) {
     (self.table, self.plane, self.success) = (table, plane, success)
     cells = plane.field { $0 }
+    rows = cells.map { table.rows(ofCell: $0) }
   }
 
   /// Share of trials in which it happened; nil where none is known.
@@ -65,7 +69,7 @@ public struct PlaneView: Sendable {
   /// repetitions.
   public func frontier(_ criterion: Criterion<Row>) -> Contour {
     if !criterion.needsNetwork, let fine = fineContour(criterion) { return fine }
-    let margins = cells.map { table.rows(ofCell: $0).map(criterion.margin) }
+    let margins = rows.map { $0.map(criterion.margin) }
     return contour(SortedEvidence(Evidence(happened: [], margins: margins)).medianMargins(equalWeights))
   }
 
@@ -74,7 +78,7 @@ public struct PlaneView: Sendable {
   private var equalWeights: [Double] { [Double](repeating: 1, count: table.spec.repetitions) }
 
   private func sorted(_ event: Event) -> SortedEvidence {
-    let happened = cells.map { table.rows(ofCell: $0).map { event.happened($0, success) } }
+    let happened = rows.map { $0.map { event.happened($0, success) } }
     return SortedEvidence(Evidence(happened: happened, margins: []))
   }
 
