@@ -9,8 +9,6 @@ public protocol Experiment: Sendable {
 
   /// As specifications and stores call it.
   var name: String { get }
-  /// In a line.
-  var summary: String { get }
   /// What trials prepare once and share, as in "networks".
   var preparations: String { get }
 

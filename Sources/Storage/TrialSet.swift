@@ -46,7 +46,4 @@ package struct StoredTrials {
 
   package var count: Int { complete.count }
   package func contains(cell: Int, repetition: Int) -> Bool { complete.contains(cell: cell, repetition: repetition) }
-
-  /// The probes that a trial lacks.
-  package func missing(cell: Int, repetition: Int) -> [Bool] { byProbe.map { !$0.contains(cell: cell, repetition: repetition) } }
 }

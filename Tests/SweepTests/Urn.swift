@@ -44,7 +44,6 @@ struct Urn: Experiment {
   ]
 
   let name = "urn"
-  let summary = "draws balls from an urn"
   let preparations = "urns"
   let standard = Parameters()
   let thresholds: [Threshold] = []

@@ -16,7 +16,6 @@ public struct CNNExperiment: Experiment {
   }
 
   public let name = "cnn"
-  public let summary = "draws signal-plus-noise data, trains the two-layer ReLU network, unlearns the forget set"
   public let preparations = "networks"
   public let standard = CNNParameters()
   public var parameterTable: [Parameter<CNNParameters>] { CNNParameters.all }

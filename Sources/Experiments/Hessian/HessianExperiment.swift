@@ -7,7 +7,6 @@ public struct HessianExperiment: Experiment {
   public init() {}
 
   public let name = "hessian"
-  public let summary = "one run of the synthetic Hessian test"
   public let preparations = "cells"
   public let standard = HessianParameters()
   public var parameterTable: [Parameter<HessianParameters>] { HessianParameters.all }
