@@ -6,18 +6,19 @@ import Testing
 @Suite struct KillTests {
   @Test func killedAHundredTimes() throws {
     let sweep = try SweepCase(repetitions: 334, steps: 250), kills = 100
-    // Moments between 30 and 230 ms, by a fixed sequence.
+    // Moments from before a run has opened its store to well after its first commit, by a fixed sequence: a loaded machine takes its time for both.
+    let firstCommit = try sweep.timeOfFirstCommit()
     let words = sequence(first: 1 as UInt64) { $0 &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407 }.prefix(kills)
     var inMidRun = 0, stored: [Int] = []
-    for (i, moment) in words.map({ 30 + ($0 >> 33) % 200 }).enumerated() {
+    for (i, share) in words.map({ 0.2 + 1.8 * Double($0 >> 33) / Double(1 << 31) }).enumerated() {
       let program = try sweep.binary.start(sweep.arguments(jobs: 1 + i % 2))
-      usleep(UInt32(moment) * 1000)
+      usleep(UInt32(share * firstCommit * 1e6))
       program.send(SIGKILL)
       if try program.wait().wasKilled { inMidRun += 1 }
       stored.append(try sweep.count("done"))
     }
     #expect(inMidRun == kills, "the sweep is too short for this machine")
-    // It got on between kills, and never lost what it had. A run that is killed within its first 100 ms has not committed yet, and gets nowhere.
+    // It got on between kills, and never lost what it had. A run that is killed before its first commit gets nowhere.
     #expect(stored == stored.sorted() && Set(stored).count > kills / 4 && stored.last ?? 0 > 1000, "\(stored)")
 
     let rest = try sweep.run()

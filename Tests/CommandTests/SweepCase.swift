@@ -54,4 +54,16 @@ final class SweepCase {
     }
     return false
   }
+
+  /// How long a run of the sweep, in a folder of its own, takes from its start to its first commit, in seconds.
+  func timeOfFirstCommit() throws -> Double {
+    let other = folder.path + "/first-commit", store = other + "/results.sqlite", start = ContinuousClock.now
+    let program = try binary.start(arguments(jobs: 1, output: other))
+    while program.isRunning, try !binary.run(["status", other, "--json"]).output.contains(/"done": [1-9]/) { usleep(5_000) }
+    let time = ContinuousClock.now - start
+    program.send(SIGKILL)
+    _ = try program.wait()
+    #expect(FileManager.default.fileExists(atPath: store))
+    return time / .seconds(1)
+  }
 }
