@@ -25,6 +25,8 @@ public protocol Experiment: Sendable {
 
   /// What can happen in a trial.
   var events: [Event] { get }
+  /// Quantities of cells, besides the columns of trials.
+  var statistics: [CellStatistic] { get }
   /// Numbers that decide what counts as success.
   var thresholds: [Threshold] { get }
   /// The theories that predict the events. Thresholds of prediction follow those of success.
@@ -37,6 +39,8 @@ public protocol Experiment: Sendable {
 }
 
 extension Experiment {
+  public var statistics: [CellStatistic] { [] }
+
   public var parameters: [ParameterInfo] { parameterTable.map { $0.info(standard: standard) } }
   public var probeInfos: ProbeInfos { probeTable.infos }
   public var probes: [ProbeInfo] { probeInfos.all }
@@ -47,6 +51,9 @@ extension Experiment {
 
   /// What views can show besides columns.
   public var shownEvents: [Event] { events.filter(\.isShown) }
+  /// All that views can show: events, columns, statistics.
+  public var shownValues: [String] { shownEvents.map(\.name) + columns.map(\.name) + statistics.map(\.name) }
+  public func statistic(_ name: String) -> CellStatistic? { statistics.first { $0.name == name } }
   /// What criteria foretell.
   public var predictedEvents: [Event] { events.filter { $0.prediction != nil } }
   public func event(_ name: String) -> Event? { events.first { $0.name == name } }
@@ -113,7 +120,9 @@ public struct Catalogue: Sendable {
     let parameters = experiment.parameters.map(\.name), probes = experiment.probes
     return complaint([experiment.name], "experiment") ?? complaint(parameters, "parameter", reserved: ["id", "seed", "repetition", "outcome", "reason"])
       ?? complaint(probes.map(\.name), "probe")
-      ?? complaint(parameters + experiment.columns.map(\.name), "column", reserved: ["trial", "outcome", "reason", "note", "repetition", "seed"])
+      ?? complaint(
+        parameters + experiment.columns.map(\.name) + experiment.statistics.map(\.name), "column",
+        reserved: ["trial", "outcome", "reason", "note", "repetition", "seed"])
       ?? probes.first { $0.columns.isEmpty }.map { "the probe '\($0.name)' of \(experiment.name) has no columns" }
   }
 

@@ -86,7 +86,7 @@ public struct HeatmapFigure {
       let pairs = zip(view.rates(first), view.rates(second)).map { first, second in first.flatMap { first in second.map { (first, $0) } } }
       return Panel(view: view, content: .pairs(pairs), states: view.states(pairs.map { $0?.0 }), lines: lines, bands: bands, title: item.title)
     }
-    let values = table.spec.experiment.event(item.value).map { view.rates($0) } ?? view.means(item.value)
+    let values = table.spec.experiment.event(item.value).map { view.rates($0) } ?? view.values(item.value)
     return Panel(view: view, content: .numbers(values), states: view.states(values), lines: lines, bands: bands, title: item.title)
   }
 

@@ -29,8 +29,8 @@ struct HessianBench {
     let point = try Linearisation(network, on: dataset, split: split, loss: loss)
     let spectra = PointSpectra(at: point), hessians = WeightedHessians(at: point, rule: rule)
     var radius: Eigenvalue?
-    let whole = bestNanoseconds(calls: 5) {
-      _ = HessianTest(spectra, rule: rule, schedule: schedule).predictors(growthLimit: 1000, key: key, dataModel: nil)
+    let whole = try bestNanoseconds(calls: 5) {
+      _ = try HessianTest(spectra, rule: rule, schedule: schedule).predictors(growthLimit: 1000, key: key, dataModel: nil)
     }
     print("\nHessian test of one cell: \(loss) loss, SNR \(snr), alpha \(forgetRatio), eta \(stepSize), B 8, n = 80, 400 steps")
     report("unlearning run", run, of: run)
@@ -54,7 +54,7 @@ struct HessianBench {
 
   private func aPrioriFrontier() throws {
     let models = (0..<1000).map {
-      APrioriMeanField(
+      DataModel(
         snr: 0.05 + 0.002 * Double($0), samples: 80, forgetCount: 16, filtersPerClass: 10, stepSize: 100, steps: 400, targetLoss: 0.05,
         forgetRatio: 0)
     }

@@ -10,20 +10,19 @@ import Verdicts
 /// `frontier compare`: how right each theory is, in numbers.
 enum CompareCommand {
   static let help = """
-    usage: frontier compare DIR [--json] [--criteria NAME,...] [--forget-at-most A] [--retain-at-least A]
+    usage: frontier compare DIR [--json] [--criteria NAME,...] [thresholds]
 
     Holds what the sweep in the folder DIR measured against what every criterion says of its cells,
     and writes comparison.csv, comparison.json, heatmaps/margins-*.png (how often cells did it, by the
     margin of each criterion) and report.html there. With other criteria or thresholds than the
     specification's it only prints, and leaves those files alone. Nothing is run again. Criteria are
-    ranked by what they are for: escape, forgetting, losing the retain set (`frontier criteria` explains
-    each).
+    ranked by what they are for: escape, forgetting, losing the retain set, erasing memory (`frontier
+    criteria` explains each).
 
     options:
       --json                  one JSON object instead of tables
       --criteria NAME,...     these criteria alone (default all)
-      --forget-at-most A      accuracy at which the forget set counts as forgotten (default: the specification's)
-      --retain-at-least A     accuracy at which the retain set counts as kept (default: the specification's)
+    \(Arguments.thresholdHelp(indent: 2, width: 24, fallback: "the specification's"))
       --help                  this text
 
     example:

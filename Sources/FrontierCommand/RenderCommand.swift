@@ -11,7 +11,7 @@ enum RenderCommand {
 
   static let help = """
     usage: frontier render DIR [--view N] [--x AXIS --y AXIS] [--values NAME,...] [--frontiers NAME,...]
-                               [--facet AXIS[,AXIS]] [--fix AXIS=VALUE[,...]] [--forget-at-most A] [--retain-at-least A]
+                               [--facet AXIS[,AXIS]] [--fix AXIS=VALUE[,...]] [thresholds]
 
     Draws heatmaps of the sweep in the folder DIR, with the observed boundary and the frontiers of
     theories over them, as PNG, SVG and PDF in DIR/heatmaps. Nothing is run again, and a sweep that is
@@ -22,12 +22,11 @@ enum RenderCommand {
     options:
       --view N               the N-th view of the specification alone, from 1
       --x AXIS, --y AXIS     these axes instead of the view's
-      --values NAME,...      events (forgetSuccess, retainSuccess, jointSuccess, escape) or columns of docs/columns.md
+      --values NAME,...      events (docs/spec.md), columns (docs/columns.md) or statistics of cells (forgettingEpsilon)
       --frontiers NAME,...   criteria whose frontier to draw (`frontier criteria` lists them); none for none
       --facet AXIS[,AXIS]    axes to spread over panels (default: the first two that are left)
       --fix AXIS=VALUE,...   hold these axes at one of their values (default for more than two: the middle one)
-      --forget-at-most A     accuracy at which the forget set counts as forgotten (default: the specification's)
-      --retain-at-least A    accuracy at which the retain set counts as kept (default: the specification's)
+    \(Arguments.thresholdHelp(indent: 2, width: 23, fallback: "the specification's"))
       --help                 this text
 
     examples:
@@ -83,7 +82,7 @@ enum RenderCommand {
       views = [views[number - 1]]
     }
     if arguments.text("--x") != nil || arguments.text("--y") != nil || views.isEmpty { views = [try onAxes(arguments, of: spec, like: views.first)] }
-    let values = spec.experiment.shownEvents.map(\.name) + spec.experiment.columns.map(\.name)
+    let values = spec.experiment.shownValues
     let criteria = spec.experiment.criteria.map(\.name)
     for i in views.indices {
       views[i].values = try arguments.names("--values", among: values, called: "event or measurement") ?? views[i].values

@@ -10,6 +10,20 @@ extension Arguments {
   /// The options that give them.
   static var thresholds: [(name: String, value: String?)] { allThresholds.map { ($0.option, $0.kind) } }
 
+  /// Lines of a help text, indented as deeply as the others of its options.
+  ///
+  /// - Parameters:
+  ///   - width: of the column of options.
+  ///   - fallback: what holds without the option; the number itself if nil.
+  static func thresholdHelp(indent: Int, width: Int, fallback: String?) -> String {
+    let margin = String(repeating: " ", count: indent)
+    return allThresholds.map { threshold in
+      let option = "\(threshold.option) \(threshold.letter)"
+      let head = option.count < width ? option.padded(to: width) : option + "\n" + margin + String(repeating: " ", count: width)
+      return margin + head + threshold.meaning + " (default: \(fallback ?? "\(threshold.standard)"))"
+    }.joined(separator: "\n")
+  }
+
   /// The specification's thresholds, or those that are given.
   func success(of spec: SweepSpec) throws(UsageError) -> SuccessThresholds {
     var success = spec.success
@@ -37,4 +51,9 @@ extension Arguments {
     }
     return names
   }
+}
+
+extension Threshold {
+  /// What stands for its value in help texts.
+  fileprivate var letter: String { kind.split(separator: " ").last.map { $0.prefix(1).uppercased() } ?? "X" }
 }

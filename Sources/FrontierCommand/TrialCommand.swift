@@ -19,7 +19,7 @@ struct TrialCommand {
     }
     return """
       usage: frontier trial [--experiment E] [name=value ...] [--seed S] [--repetition K] [--json]
-                            [--forget-at-most A] [--retain-at-least A]
+                            [thresholds]
 
       Runs one trial. Of the cnn experiment: draws signal-plus-noise data, trains the two-layer ReLU
       network, unlearns the forget set, and prints what was measured, the Hessian test of the trained
@@ -36,8 +36,7 @@ struct TrialCommand {
         --seed S               seed of all random draws, a whole number from 0 (default 1)
         --repetition K         which repetition under that seed, from 0 (default 0)
         --json                 one JSON object instead of a table
-        --forget-at-most A     accuracy at which the forget set counts as forgotten (default 0.5)
-        --retain-at-least A    accuracy at which the retain set counts as kept (default 0.95)
+      \(Arguments.thresholdHelp(indent: 2, width: 23, fallback: nil))
         --help                 this text
 
       example: at low SNR the forget set goes and the rest stays; at high SNR it resists

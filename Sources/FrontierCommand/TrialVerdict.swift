@@ -5,7 +5,7 @@ import Specs
 import Stability
 import Verdicts
 
-/// What happened in one trial, and what each criterion that is made for it had said.
+/// What happened in one trial, and what each criterion that is made for it had said. Events that none predicts come last.
 struct TrialVerdict {
   private struct Finding {
     let name: String
@@ -20,7 +20,8 @@ struct TrialVerdict {
   /// - Parameter spec: of one cell and one repetition, which the result is of.
   init(of result: TrialResult, spec: SweepSpec, success: SuccessThresholds) {
     let row = ResultTable(spec, [result]).rows(ofCell: 0)[0]
-    events = spec.experiment.predictedEvents.map { event in
+    let predicted = spec.experiment.predictedEvents, others = spec.experiment.events.filter { $0.prediction == nil }
+    events = (predicted + others).map { event in
       let own = spec.experiment.criteria(judging: success).filter { $0.predicts == event.prediction }
       return Finding(
         name: event.name, words: event.tableTitle(success), happened: event.happened(row, success),
@@ -30,7 +31,7 @@ struct TrialVerdict {
 
   var text: String {
     events.map { event in
-      let happened = event.happened.map { $0 ? "yes" : "no" } ?? "the trial did not get so far"
+      let happened = event.happened.map { $0 ? "yes" : "no" } ?? "not known"
       let rows = event.criteria.map { name, margin, claim in
         "  " + name.padded(to: 24) + Self.says(margin, claim).padded(to: 12) + (margin.map { "margin \($0)" } ?? "")
       }

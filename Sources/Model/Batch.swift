@@ -89,6 +89,20 @@ public struct BatchSchedule: Sendable {
     self.offsets = offsets
   }
 
+  /// The retain half of the same steps, with the same weights.
+  public var withoutForgetting: BatchSchedule {
+    var retained: [Int32] = [], offsets = [0]
+    for step in 0..<steps {
+      retained += retain(step)
+      offsets += [retained.count, retained.count]
+    }
+    return BatchSchedule(retainSize: retainSize, forgetSize: forgetSize, indices: retained, offsets: offsets)
+  }
+
+  private init(retainSize: Int, forgetSize: Int, indices: [Int32], offsets: [Int]) {
+    (self.retainSize, self.forgetSize, self.indices, self.offsets) = (retainSize, forgetSize, indices, offsets)
+  }
+
   /// Given batches of equal sizes, one pair a step: for replaying a recorded run.
   public init(retain: [[Int]], forget: [[Int]]) throws {
     guard retain.count == forget.count, Set(retain.map(\.count)).count <= 1, Set(forget.map(\.count)).count <= 1 else {

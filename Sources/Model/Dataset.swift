@@ -44,7 +44,7 @@ public struct Dataset: Sendable {
 /// Samples that were not trained on: each new patch is a row more of the Gram matrix.
 public struct FreshSamples: Sendable {
   /// <v_k, u_t>: dictionary x new patches.
-  let cross: Matrix
+  public let cross: Matrix
   /// <w_r(0), u_t>: 2m x new patches.
   let initialPreactivations: Matrix
   /// Their patches count on from the dictionary's.
@@ -71,9 +71,14 @@ public struct FreshSamples: Sendable {
   /// f of each fresh sample.
   public func outputs(of network: Network) -> [Double] {
     guard samples.count > 0 else { return [] }
+    return Responses(preactivations: network.preactivations).appending(Responses(preactivations: preactivations(of: network))).outputs(of: samples)
+  }
+
+  /// <w_r, u_t> of the new patches: 2m x new patches.
+  public func preactivations(of network: Network) -> Matrix {
     var preactivations = initialPreactivations
     preactivations.accumulate(network.coefficients, rowsOf: cross, (0..<Int32(cross.rows)).map { $0 })
-    return Responses(preactivations: network.preactivations).appending(Responses(preactivations: preactivations)).outputs(of: samples)
+    return preactivations
   }
 
   /// Accuracy and loss on the fresh samples; nil when there are none.

@@ -14,9 +14,9 @@ public struct Deletion: Sendable, Equatable {
 
   /// Outputs of a network on the three sets.
   public struct Outputs: Sendable {
-    let forget: [Double]
-    let retain: [Double]
-    let test: [Double]
+    public let forget: [Double]
+    public let retain: [Double]
+    public let test: [Double]
 
     public init(forget: [Double], retain: [Double], test: [Double]) { (self.forget, self.retain, self.test) = (forget, retain, test) }
 
@@ -24,6 +24,12 @@ public struct Deletion: Sendable, Equatable {
     public init(of network: Network, on dataset: Dataset, split: ForgetSplit) {
       let outputs = network.outputs(of: dataset.samples)
       self.init(forget: Array(outputs[split.forget]), retain: Array(outputs[split.retain]), test: dataset.fresh.outputs(of: network))
+    }
+
+    /// The right answers: observed labels of forget and retain samples, true ones of fresh samples.
+    public init(labels dataset: Dataset, split: ForgetSplit) {
+      let labels = dataset.samples.labels
+      self.init(forget: Array(labels[split.forget]), retain: Array(labels[split.retain]), test: dataset.fresh.samples.labels)
     }
   }
 

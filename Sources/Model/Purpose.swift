@@ -13,6 +13,8 @@ enum Purpose: UInt64 {
   case trainingBatches = 8
   case retainBatches = 9
   case forgetBatches = 10
+  case retrainingBatches = 11
+  case secondRetrainingBatches = 12
 }
 
 extension RandomKey {

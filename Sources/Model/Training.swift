@@ -29,25 +29,30 @@ public struct TrainingRule: Sendable, Hashable {
   /// Refuses a set of samples that is smaller than a batch.
   public func check(samples: Int) throws { try require("trainBatchSize", batchSize, in: 1...max(samples, 1)) }
 
-  /// Trains from the data set's initial network, with uniform batches.
+  /// Trains on all samples from the data set's initial network, with uniform batches.
   public func train(on dataset: Dataset, key: RandomKey) throws -> TrainedNetwork {
     let samples = dataset.samples.count
     try check(samples: samples)
+    return train(on: dataset, set: 0..<samples, stream: key.child(Purpose.trainingBatches).stream())
+  }
+
+  /// Trains on some of the samples, in batches of as many as there are where they are fewer than a batch.
+  func train(on dataset: Dataset, set: Range<Int>, stream: RandomStream) -> TrainedNetwork {
+    let batchSize = min(batchSize, set.count)
     let simulator = Simulator(dataset.initial, on: dataset, loss: loss, largestBatch: batchSize)
-    var sampler = SubsetSampler(population: samples, stream: key.child(Purpose.trainingBatches).stream())
+    var sampler = SubsetSampler(population: set.count, stream: stream)
     var descent = GradientDescent(stepSize: stepSize), batch: [Int32] = []
     var step = 0
     while true {
       if step % Self.checkInterval == 0 || step == maxSteps {
-        let quality = simulator.quality(in: 0..<samples)
+        let quality = simulator.quality(in: set)
         let end: TrainedNetwork.End? = quality.loss <= targetLoss ? .reachedTarget : step == maxSteps ? .outOfSteps : nil
         if let end { return TrainedNetwork(network: simulator.network, steps: step, loss: quality.loss, end: end) }
       }
       batch.removeAll(keepingCapacity: true)
-      sampler.appendSubset(size: batchSize, offset: 0, to: &batch)
+      sampler.appendSubset(size: batchSize, offset: Int32(set.lowerBound), to: &batch)
       guard descent.step(simulator, on: WeightedBatch(batch[...])) else {
-        return TrainedNetwork(
-          network: simulator.network, steps: step, loss: simulator.quality(in: 0..<samples).loss, end: .overflowed)
+        return TrainedNetwork(network: simulator.network, steps: step, loss: simulator.quality(in: set).loss, end: .overflowed)
       }
       step += 1
     }
@@ -65,7 +70,7 @@ public struct TrainedNetwork: Sendable {
 
   public let network: Network
   public let steps: Int
-  /// Mean loss over all samples at the end.
+  /// Mean loss at the end, over the samples that it was trained on.
   public let loss: Double
   public let end: End
 }

@@ -6,22 +6,21 @@ import FrontierNumerics
 public struct Relabelling: UnlearningMethod {
   public init() {}
 
-  public func slopes(of loss: Loss, at batch: BatchOutputs, into result: UnsafeMutablePointer<Double>) {
-    loss.derivatives(outputs: batch.outputs, labels: batch.labels, count: batch.retained, into: result)
-    for i in batch.retained..<batch.count { result[i] = -loss.derivative(output: batch.outputs[i], label: -batch.labels[i]) }
-  }
+  public func forgetSlope(of loss: Loss, output f: Double, label y: Double, sample: Int) -> Double { -loss.derivative(output: f, label: -y) }
+
+  public func forgetCurvature(of loss: Loss, output f: Double, label y: Double, sample: Int) -> Double { -loss.curvature(output: f, label: -y) }
 }
 
 /// Descent towards a coin's toss: phi = (l(f, y) + l(f, -y)) / 2.
 public struct UniformLabels: UnlearningMethod {
   public init() {}
 
-  public func slopes(of loss: Loss, at batch: BatchOutputs, into result: UnsafeMutablePointer<Double>) {
-    loss.derivatives(outputs: batch.outputs, labels: batch.labels, count: batch.retained, into: result)
-    for i in batch.retained..<batch.count {
-      let (f, y) = (batch.outputs[i], batch.labels[i])
-      result[i] = -(loss.derivative(output: f, label: y) + loss.derivative(output: f, label: -y)) / 2
-    }
+  public func forgetSlope(of loss: Loss, output f: Double, label y: Double, sample: Int) -> Double {
+    -(loss.derivative(output: f, label: y) + loss.derivative(output: f, label: -y)) / 2
+  }
+
+  public func forgetCurvature(of loss: Loss, output f: Double, label y: Double, sample: Int) -> Double {
+    -(loss.curvature(output: f, label: y) + loss.curvature(output: f, label: -y)) / 2
   }
 }
 
@@ -46,13 +45,19 @@ public struct NegativePreference: UnlearningMethod {
     trained = zip(outputs, labels).map { -Elementary.softplus(-$1 * $0) }
   }
 
-  public func slopes(of loss: Loss, at batch: BatchOutputs, into result: UnsafeMutablePointer<Double>) {
-    loss.derivatives(outputs: batch.outputs, labels: batch.labels, count: batch.retained, into: result)
-    for (i, sample) in zip(batch.retained..<batch.count, batch.batch.forget) {
-      let (f, y) = (batch.outputs[i], batch.labels[i])
-      // q by its logarithm: both probabilities may be as small as they like. q/(1+q) is a sigmoid of it.
-      let logRatio = beta * (-Elementary.softplus(-y * f) - trained[Int(sample)])
-      result[i] = -y * 2 / (1 + Elementary.exp(y * f)) / (1 + Elementary.exp(-logRatio))
-    }
+  public func forgetSlope(of loss: Loss, output f: Double, label y: Double, sample: Int) -> Double {
+    -y * 2 / (1 + Elementary.exp(y * f)) * preference(output: f, label: y, sample: sample)
+  }
+
+  /// psi = 2 (1-p) q/(1+q) with q = (p/p_t)^b, and dq/dm = b q (1-p): so -dpsi/dm = 2 (1-p) q/(1+q) (p - b (1-p)/(1+q)), which at the trained network, q = 1, is
+  /// p (1-p) - b (1-p)^2/2.
+  public func forgetCurvature(of loss: Loss, output f: Double, label y: Double, sample: Int) -> Double {
+    let wrong = 1 / (1 + Elementary.exp(y * f)), right = 1 / (1 + Elementary.exp(-y * f)), share = preference(output: f, label: y, sample: sample)
+    return 2 * wrong * share * (right - beta * wrong * (1 - share))
+  }
+
+  /// q/(1+q), by the logarithm of q: both probabilities may be as small as they like.
+  private func preference(output f: Double, label y: Double, sample: Int) -> Double {
+    1 / (1 + Elementary.exp(-beta * (-Elementary.softplus(-y * f) - trained[sample])))
   }
 }

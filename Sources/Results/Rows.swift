@@ -30,4 +30,11 @@ extension Criterion<Row> {
     guard row.isCompleted, let margin = (try? assess(row))?.margin else { return nil }
     return margin.magnitude <= Self.marginTolerance ? 0 : margin
   }
+
+  /// One for each repetition of a cell. Without a network all say the same.
+  public func margins(ofCell rows: [Row]) -> [Double?] {
+    guard !needsNetwork, let known = rows.first(where: \.isCompleted) else { return rows.map(margin) }
+    let margin = margin(of: known)
+    return rows.map { $0.isCompleted ? margin : nil }
+  }
 }

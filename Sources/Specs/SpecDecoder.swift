@@ -211,7 +211,7 @@ private struct SpecDecoder {
     guard !names.isEmpty else { throw node.error("a view needs axes, and this sweep has none") }
     let x = try xNode.name(among: names, called: "axis"), y = try yNode.name(among: names, called: "axis")
     guard x != y else { throw yNode.error("x and y must be two axes, and both are \(x)") }
-    let values = try distinctNames(valuesNode, among: experiment.shownEvents.map(\.name) + experiment.columns.map(\.name), called: "event or measurement")
+    let values = try distinctNames(valuesNode, among: experiment.shownValues, called: "event or measurement")
     guard !values.isEmpty else { throw valuesNode.error("a view shows at least one value") }
     let frontiers = try nodes["frontiers"].map { node throws(SpecError) in
       try distinctNames(node, among: experiment.criteria.map(\.name), called: "criterion")

@@ -1,68 +1,52 @@
-import Model
 import FrontierNumerics
 
 /// The mean field with no network at all (theory.md section 5): kappa_gh = [same class] SNR^2/m + [g = h]/(m s_g), every margin starting where the
-/// target loss puts it. Labels alternate from + on. The classes do not act on each other, so each is a system of two margins.
-///
-/// Every quantity is a real number, so that any of them can be an axis; `steps` counts whole ones.
-public struct APrioriMeanField: Sendable, Hashable {
-  public var snr: Double
-  public var samples: Double
-  /// n_F
-  public var forgetCount: Double
-  /// m
-  public var filtersPerClass: Double
-  /// eta
-  public var stepSize: Double
-  public var steps: Double
-  public var targetLoss: Double
-  /// alpha
-  public var forgetRatio: Double
-
-  public init(
-    snr: Double, samples: Double, forgetCount: Double, filtersPerClass: Double, stepSize: Double, steps: Double, targetLoss: Double,
-    forgetRatio: Double
-  ) {
-    self.snr = snr
-    self.samples = samples
-    self.forgetCount = forgetCount
-    self.filtersPerClass = filtersPerClass
-    self.stepSize = stepSize
-    self.steps = steps
-    self.targetLoss = targetLoss
-    self.forgetRatio = forgetRatio
+/// target loss puts it. The classes do not act on each other, so each is a system of two margins.
+public enum APrioriMeanField {
+  /// What a model comes to.
+  public struct Outcome: Sendable, Equatable {
+    /// Mean margin of the forget samples.
+    public var forgetMargin = 0.0
+    /// Mean over the forget samples of the part of their margins that is their own noise's (theory-deletion-and-data.md section 3).
+    public var ownMemory = 0.0
   }
 
-  /// The mean forget margin after the steps of each model, all models side by side.
-  public static func forgetMargins(_ models: [APrioriMeanField]) -> [Double] {
-    var sums = [Double](repeating: 0, count: models.count)
+  /// The parameters that it depends on: noise patches do not overlap.
+  public static let parameters = DataModel.parameters.subtracting(["dimension"])
+
+  /// After the steps of each model, all models side by side.
+  public static func outcomes(_ models: [DataModel]) -> [Outcome] {
+    var sums = [Outcome](repeating: Outcome(), count: models.count)
     // Equal classes follow the same path, so one stands for both.
-    let classes = models.allSatisfy { $0.classSizes.0 == $0.classSizes.1 } ? 1 : 2
+    let classes = models.allSatisfy { $0.classes.0 == $0.classes.1 } ? 1 : 2
     for sign in 0..<classes {
-      let sizes = models.map { sign == 0 ? $0.classSizes.0 : $0.classSizes.1 }
-      let margins = classMargins(models, sizes: sizes)
+      let sizes = models.map { sign == 0 ? $0.classes.0 : $0.classes.1 }
+      let outcomes = outcomes(models, ofClass: sizes)
       for i in models.indices {
         let share = classes == 1 ? 1 : sizes[i].forget / models[i].forgetCount
-        if share > 0 { sums[i] += share * margins[i] }
+        guard share > 0 else { continue }
+        sums[i].forgetMargin += share * outcomes[i].forgetMargin
+        sums[i].ownMemory += share * outcomes[i].ownMemory
       }
     }
     return sums
   }
 
-  /// The frontier: for each model, the value of `unknown` in `range` at which the mean forget margin is zero, to 1e-12; nil where the margin has the same
-  /// sign at both ends of the range.
+  /// The frontier: for each model, the value of `unknown` in `range` at which a quantity is zero, to 1e-12; nil where it has the same sign at both ends of
+  /// the range.
   public static func frontier(
-    _ models: [APrioriMeanField], solving unknown: WritableKeyPath<APrioriMeanField, Double>, in range: ClosedRange<Double>
+    of quantity: (Outcome) -> Double = { $0.forgetMargin }, _ models: [DataModel], solving unknown: WritableKeyPath<DataModel, Double>,
+    in range: ClosedRange<Double>
   ) -> [Double?] {
     func values(_ points: [(index: Int, x: Double)]) -> [Double] {
-      let margins = forgetMargins(
+      let outcomes = outcomes(
         points.map { point in
           var model = models[point.index]
           model[keyPath: unknown] = point.x
           return model
         })
       // Margins run to thousands within a hair of the root; this keeps its place and flattens the rest.
-      return margins.map { $0 / (1 + abs($0)) }
+      return outcomes.map(quantity).map { $0 / (1 + abs($0)) }
     }
     let low = values(models.indices.map { ($0, range.lowerBound) }), high = values(models.indices.map { ($0, range.upperBound) })
     var searches = models.indices.map { i in
@@ -75,43 +59,46 @@ public struct APrioriMeanField: Sendable, Hashable {
     }
   }
 
-  /// Forget and retain samples of class + and of class -.
-  private var classSizes: ((forget: Double, retain: Double), (forget: Double, retain: Double)) {
-    let positive = (samples / 2).rounded(.up), forgetPositive = (forgetCount / 2).rounded(.up)
-    return (
-      (forgetPositive, positive - forgetPositive), (forgetCount - forgetPositive, samples - positive - (forgetCount - forgetPositive))
-    )
-  }
-
-  /// The forget margin of one class.
-  private static func classMargins(_ models: [APrioriMeanField], sizes: [(forget: Double, retain: Double)]) -> [Double] {
+  /// Of one class: its forget margin M, and of it the part N of the samples' own noise, N(0) = M / (1 + s SNR^2) with s samples in the class.
+  private static func outcomes(_ models: [DataModel], ofClass sizes: [DataModel.ClassSizes]) -> [Outcome] {
     let count = models.count
     // Margins of the forget groups, then of the retain groups, and what a slope of each adds to each.
-    var margins = (models + models).map { -Elementary.log(Elementary.exp($0.targetLoss) - 1) }
-    var slopes = margins
-    let weights = models.map { model in
-      StepWeights(
-        forgetRatio: model.forgetRatio, retainSize: model.samples - model.forgetCount, forgetSize: model.forgetCount, times: model.stepSize)
-    }
+    let starts = (models + models).map(\.startingMargin)
+    var margins = starts, slopes = starts
+    var memories = (0..<count).map { margins[$0] / (1 + sizes[$0].all * models[$0].snr * models[$0].snr) }
+    let weights = models.map(\.sampleWeights)
     let shared = models.map { $0.snr * $0.snr / $0.filtersPerClass }
     let forgetShared = (0..<count).map { weights[$0].forget * sizes[$0].forget * shared[$0] }
     let retainShared = (0..<count).map { weights[$0].retain * sizes[$0].retain * shared[$0] }
     let forgetOwn = (0..<count).map { sizes[$0].forget > 0 ? weights[$0].forget / models[$0].filtersPerClass : 0 }
     let retainOwn = (0..<count).map { sizes[$0].retain > 0 ? weights[$0].retain / models[$0].filtersPerClass : 0 }
-    let steps = models.map { Int(max($0.steps, 0).rounded()) }
+    // Neighbours that unlearn by one method are taken together.
+    var runs: [Range<Int>] = []
+    for i in 0..<count {
+      if let last = runs.last, models[last.lowerBound].push == models[i].push { runs[runs.count - 1] = last.lowerBound..<i + 1 } else { runs.append(i..<i + 1) }
+    }
+    let steps = models.map(\.wholeSteps)
     let longest = steps.max() ?? 0, shortest = steps.min() ?? 0
     for step in 0..<longest {
       Elementary.reverseSigmoid(margins, count: 2 * count, into: &slopes)
       margins.withUnsafeMutableBufferPointer { margins in
-        slopes.withUnsafeBufferPointer { slopes in
+        slopes.withUnsafeMutableBufferPointer { slopes in
+          starts.withUnsafeBufferPointer { starts in
+            for run in runs where models[run.lowerBound].push != .ascent {
+              guard let m = margins.baseAddress, let s = starts.baseAddress, let p = slopes.baseAddress else { return }
+              let first = run.lowerBound
+              models[first].push.values(at: m + first, from: s + first, count: run.count, into: p + first)
+            }
+          }
           for i in 0..<count where step < shortest || step < steps[i] {
-            let both = forgetShared[i] * slopes[i] + retainShared[i] * slopes[count + i]
-            margins[i] += both + forgetOwn[i] * slopes[i]
+            let both = forgetShared[i] * slopes[i] + retainShared[i] * slopes[count + i], own = forgetOwn[i] * slopes[i]
+            margins[i] += both + own
+            memories[i] += own
             margins[count + i] += both + retainOwn[i] * slopes[count + i]
           }
         }
       }
     }
-    return Array(margins[..<count])
+    return (0..<count).map { Outcome(forgetMargin: margins[$0], ownMemory: memories[$0]) }
   }
 }

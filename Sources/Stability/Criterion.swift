@@ -79,6 +79,7 @@ public struct Prediction: Sendable {
 
   public static let escape = Prediction("escape", "that the run leaves the neighbourhood of the trained weights")
   public static let forget = Prediction("forget", "that the forget set is forgotten")
+  public static let memory = Prediction("memory", "that the forget set can no longer be told from fresh samples by its loss")
   public static let retainLoss = Prediction("retainLoss", "that the retain set is lost")
 }
 

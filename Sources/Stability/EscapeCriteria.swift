@@ -49,4 +49,25 @@ public enum Criteria {
       return Assessment(value: rate, margin: 2 * Double(at.steps) * rate - Elementary.log(at.growthLimit))
     },
   ]
+
+  /// The criteria of escape that follow the loss itself, which a run is judged by, and not the perturbation.
+  public static let lossGrowth: [Criterion<Predictors>] = [
+    // The linearised outputs' loss passes the growth limit.
+    Criterion(
+      "tangentEscape", "tangent prediction", formula: "largest mean loss after f <- f - eta G (c l'(f)), over its start, >= growth limit",
+      claim: .prediction, predicts: .escape, citation: .here
+    ) { at throws(Undefined) in Assessment(growth: try at[.tangentGrowth].get(), limit: at.growthLimit) },
+    // The same of margins with no network.
+    quenched("quenchedEscape", formula: "largest mean loss of the quenched mean field, over its start, >= growth limit", predicts: .escape) {
+      model, at throws(Undefined) in Assessment(growth: QuenchedMeanField.outcome(model).growth, limit: at.growthLimit)
+    },
+  ]
+}
+
+extension Assessment {
+  /// Of a growth that predicts escape from a limit upwards; the margin is the logarithm of their ratio.
+  fileprivate init(growth: Double, limit: Double) {
+    // A growth of zero, as of no steps or exact zeros, has no logarithm.
+    self.init(value: growth, margin: Elementary.log(max(growth, .leastNormalMagnitude)) - Elementary.log(limit))
+  }
 }

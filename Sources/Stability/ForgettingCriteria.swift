@@ -23,20 +23,22 @@ extension Criteria {
         claim: .prediction, predicts: .forget, citation: .here
       ) { at throws(Undefined) in Assessment(try at[.meanFieldForgetMargin].get(), atMost: 0) },
       // The same with no network: couplings and margins of the data model. The mean field is fast when it runs many models at once.
-      Criterion(
+      aPriori(
         "aPrioriMeanField", "mean field, a priori", formula: "mean forget margin with kappa_gh = [same class] SNR^2/m + [g = h]/(m s_g) <= 0",
-        claim: .prediction, predicts: .forget, citation: .here, followed: APrioriMeanField.parameters,
-        many: { points in
-          var margins = APrioriMeanField.forgetMargins(points.compactMap(\.dataModel))[...]
-          return points.map { $0.dataModel == nil ? nil : margins.popFirst().map { -$0 } }
-        }
-      ) { at throws(Undefined) in Assessment(APrioriMeanField.forgetMargins([try at.model])[0], atMost: 0) },
+        predicts: .forget
+      ) { $0.forgetMargin },
+      // Every group with a distribution of margins.
+      quenched("quenched", formula: "mean forget margin of the quenched mean field <= 0", predicts: .forget) { model, _ throws(Undefined) in
+        Assessment(QuenchedMeanField.outcome(model, followsLoss: false).forgetMargin, atMost: 0)
+      },
       // The drift's sign in the data model: an answer for infinite time.
       Criterion(
         "closedForm", "closed form, infinite time", formula: "alpha >= n_F SNR^2 / (2 (n_F SNR^2 + 1))", claim: .prediction, predicts: .forget,
         citation: .here, followed: APrioriMeanField.parameters
       ) { at throws(Undefined) in
-        let model = try at.model, ratio = closedFormForgetRatio(snr: model.snr, forgetCount: model.forgetCount)
+        let model = try at.model
+        guard model.push == .ascent else { throw .notAscent }
+        let ratio = closedFormForgetRatio(snr: model.snr, forgetCount: model.forgetCount)
         return Assessment(value: ratio, margin: at.forgetRatio - ratio)
       },
       // The linearised outputs lose the retain set.
@@ -49,15 +51,11 @@ extension Criteria {
         "meanFieldRetain", "mean field, measured couplings", formula: "share of retain samples in groups of positive margin < limit", claim: .prediction,
         predicts: .retainLoss, citation: .here
       ) { at throws(Undefined) in Assessment(try at[.meanFieldRetainAccuracy].get(), atMost: floor) },
+      // The weakest of the retain groups are lost.
+      quenched("quenchedRetain", formula: "retain share of positive margins, of the quenched mean field < limit", predicts: .retainLoss) {
+        model, _ throws(Undefined) in
+        Assessment(QuenchedMeanField.outcome(model, followsLoss: false).retainAccuracy, atMost: floor)
+      },
     ]
-  }
-}
-
-extension Predictors {
-  fileprivate var model: APrioriMeanField {
-    get throws(Undefined) {
-      guard let dataModel else { throw .noDataModel }
-      return dataModel
-    }
   }
 }

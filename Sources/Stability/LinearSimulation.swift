@@ -27,7 +27,7 @@ public struct LinearSimulation: Sendable, Equatable {
     let rule = hessians.rule
     let ofSets = StepWeights(forgetRatio: rule.forgetRatio, in: schedule, times: -rule.stepSize)
     // The step's coefficient of r_k: -eta c_k h_k.
-    let weights = (0..<point.count).map { point.curvatures[$0] * (point.split.forget.contains($0) ? ofSets.forget : ofSets.retain) }
+    let weights = (0..<point.count).map { hessians.curvatures[$0] * (point.split.forget.contains($0) ? ofSets.forget : ofSets.retain) }
 
     let begin = schedule.steps / 4
     let blocks = min(Self.largestBlocks, schedule.steps - begin)

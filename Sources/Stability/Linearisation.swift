@@ -36,10 +36,27 @@ public struct Linearisation: Sendable {
   /// Linearises at a network.
   public init(_ network: Network, on dataset: Dataset, split: ForgetSplit, loss: Loss) throws {
     try self.init(
-      gram: GradientGram(network: network, dataset: dataset).matrix, outputs: network.outputs(of: dataset.samples),
+      gram: GradientGram.ofSamples(network, on: dataset), outputs: network.outputs(of: dataset.samples),
       labels: dataset.samples.labels, split: split, loss: loss)
   }
 
   /// Whether every gradient is zero.
   public var hasNoGradient: Bool { (0..<count).allSatisfy { gram[$0, $0] == 0 } }
+}
+
+/// Fresh samples as the linearised network sees them: what moves them when it is trained on, or unlearned.
+public struct FreshLinearisation: Sendable {
+  public let labels: [Double]
+  /// f(x_t)
+  public let outputs: [Double]
+  /// G_tj = <g_t, g_j>, a row for each fresh sample, a column for each of the data set.
+  public let gram: Matrix
+
+  /// Nil where there are none.
+  public init?(_ network: Network, on dataset: Dataset) {
+    guard dataset.fresh.samples.count > 0 else { return nil }
+    labels = dataset.fresh.samples.labels
+    outputs = dataset.fresh.outputs(of: network)
+    gram = GradientGram.ofFresh(network, on: dataset)
+  }
 }

@@ -1,5 +1,5 @@
-import Model
 import FrontierNumerics
+import Model
 
 /// Mean field (theory.md section 5): a margin for each group of samples, m_g <- m_g + eta sum_h c_h s_h kappa_gh / (1 + exp m_h), with
 /// c_h = -alpha/n_F on forget and (1-alpha)/n_R on retain. Batches and ReLUs that switch are left out. Logistic loss only.
@@ -12,10 +12,21 @@ public struct MeanField: Sendable {
     public let margin: Double
   }
 
+  /// Fresh samples of a class that the forget set has: they are moved and move nothing (theory-deletion-and-data.md section 3).
+  struct Passive: Sendable {
+    /// The class' share of the forget set.
+    let share: Double
+    let margin: Double
+    /// kappa_Th for each group.
+    let coupling: [Double]
+  }
+
   /// Forget +, forget -, retain +, retain -, those with samples.
   public let groups: [Group]
   /// kappa_gh
   public let coupling: [[Double]]
+  /// One for each class of the forget set; nil where one of them has no fresh samples.
+  let passive: [Passive]?
 
   /// What became of the groups.
   public struct Run: Sendable, Equatable {
@@ -23,49 +34,67 @@ public struct MeanField: Sendable {
     public let margins: [Double]
     /// Mean margin of the forget samples: its zero is the frontier, below it they are forgotten.
     public let forgetMargin: Double
+    /// The same less the margins of fresh samples, weighted by the classes of the forget set: below zero nothing is left by which forget samples could be
+    /// told from fresh ones. Nil without fresh samples of each class.
+    public let memory: Double?
     /// Share of the samples in groups whose margin stayed positive.
     public let forgetAccuracy: Double
     public let retainAccuracy: Double
   }
 
   /// The measured form: couplings and margins of a network.
-  public init(at point: Linearisation) throws(Undefined) {
+  ///
+  /// - Parameter fresh: samples that were not trained on.
+  public init(at point: Linearisation, fresh: FreshLinearisation? = nil) throws(Undefined) {
     guard point.loss == .logistic else { throw .notAMarginLoss }
-    var members: [(isForget: Bool, samples: [Int])] = []
+    var members: [(isForget: Bool, label: Double, samples: [Int])] = []
     for (isForget, set) in [(true, point.split.forget), (false, point.split.retain)] {
       for label in [1.0, -1.0] {
         let samples = set.filter { point.labels[$0] == label }
-        if !samples.isEmpty { members.append((isForget, samples)) }
+        if !samples.isEmpty { members.append((isForget, label, samples)) }
       }
     }
-    groups = members.map { group in
-      let sum = group.samples.reduce(0) { $0 + point.labels[$1] * point.outputs[$1] }
-      return Group(isForget: group.isForget, size: Double(group.samples.count), margin: sum / Double(group.samples.count))
+    func margin(_ samples: [Int], _ outputs: [Double], _ labels: [Double]) -> Double {
+      samples.reduce(0) { $0 + labels[$1] * outputs[$1] } / Double(samples.count)
     }
-    coupling = members.map { g in
-      members.map { h in
-        var sum = 0.0
-        for i in g.samples { for j in h.samples { sum += point.labels[i] * point.labels[j] * point.gram[i, j] } }
-        return sum / Double(g.samples.count * h.samples.count)
+    func mean(_ rows: [Int], _ gram: Matrix, _ labels: [Double], over samples: [Int]) -> Double {
+      var sum = 0.0
+      for i in rows { for j in samples { sum += labels[i] * point.labels[j] * gram[i, j] } }
+      return sum / Double(rows.count * samples.count)
+    }
+    groups = members.map {
+      Group(isForget: $0.isForget, size: Double($0.samples.count), margin: margin($0.samples, point.outputs, point.labels))
+    }
+    coupling = members.map { g in members.map { h in mean(g.samples, point.gram, point.labels, over: h.samples) } }
+    let forgotten = members.filter(\.isForget)
+    let passive = fresh.map { fresh in
+      forgotten.compactMap { g -> Passive? in
+        let samples = fresh.labels.indices.filter { fresh.labels[$0] == g.label }
+        guard !samples.isEmpty else { return nil }
+        return Passive(
+          share: Double(g.samples.count) / Double(point.split.forget.count), margin: margin(samples, fresh.outputs, fresh.labels),
+          coupling: members.map { mean(samples, fresh.gram, fresh.labels, over: $0.samples) })
       }
     }
+    self.passive = passive?.count == forgotten.count ? passive : nil
   }
 
   /// The recursion after `steps` steps at the given alpha and eta.
-  public func run(forgetRatio: Double, stepSize: Double, steps: Int) -> Run {
-    let count = groups.count
+  public func run(forgetRatio: Double, stepSize: Double, steps: Int, push: ForgetPush = .ascent) -> Run {
+    let count = groups.count, forgetGroups = groups.prefix { $0.isForget }.count
     let forgetSize = total(forget: true), retainSize = total(forget: false)
     let weights = StepWeights(forgetRatio: forgetRatio, retainSize: retainSize, forgetSize: forgetSize)
-    // What 1/(1 + exp m_h) adds to m_g in a step.
-    let gains = (0..<count).map { g in
-      (0..<count).map { h in
-        stepSize * (groups[h].isForget ? weights.forget : weights.retain) * groups[h].size * coupling[g][h]
-      }
-    }.flatMap { $0 }
-    var margins = groups.map(\.margin), slopes = margins
+    // What 1/(1 + exp m_h), or the method's psi of a forget group, adds to a margin in a step.
+    func gains(_ coupling: [Double]) -> [Double] {
+      (0..<count).map { h in stepSize * (groups[h].isForget ? weights.forget : weights.retain) * groups[h].size * coupling[h] }
+    }
+    let passive = passive ?? [], gains = coupling.flatMap(gains) + passive.flatMap { gains($0.coupling) }
+    let starts = groups.map(\.margin)
+    var margins = starts + passive.map(\.margin), slopes = starts
     for _ in 0..<steps {
       Elementary.reverseSigmoid(margins, count: count, into: &slopes)
-      for g in 0..<count {
+      if push != .ascent { push.values(at: margins, from: starts, count: forgetGroups, into: &slopes) }
+      for g in margins.indices {
         var change = 0.0
         for h in 0..<count { change += gains[g * count + h] * slopes[h] }
         margins[g] += change
@@ -75,9 +104,10 @@ public struct MeanField: Sendable {
     func accuracy(forget: Bool, of size: Double) -> Double {
       zip(groups, margins).reduce(0) { $0 + ($1.0.isForget == forget && $1.1 > 0 ? $1.0.size : 0) } / size
     }
+    let fresh = zip(passive, margins[count...]).reduce(0) { $0 + $1.0.share * $1.1 }
     return Run(
-      margins: margins, forgetMargin: forgetMargin, forgetAccuracy: accuracy(forget: true, of: forgetSize),
-      retainAccuracy: accuracy(forget: false, of: retainSize))
+      margins: Array(margins[..<count]), forgetMargin: forgetMargin, memory: passive.isEmpty ? nil : forgetMargin - fresh,
+      forgetAccuracy: accuracy(forget: true, of: forgetSize), retainAccuracy: accuracy(forget: false, of: retainSize))
   }
 
   private func total(forget: Bool) -> Double { groups.reduce(0) { $0 + ($1.isForget == forget ? $1.size : 0) } }

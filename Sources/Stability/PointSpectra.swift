@@ -10,13 +10,13 @@ public struct PointSpectra: Sendable {
   public let forgetCoherence: Result<Double, Undefined>
   /// |S_RF|_2 over the geometric mean of the two sets' largest lambda_1(Ht).
   public let crossCoherence: Result<Double, Undefined>
-  public let driftAlignmentRatio: Result<Double, Undefined>
   public let meanField: Result<MeanField, Undefined>
   /// |G_ij| and G_ij^2.
   let magnitudes: Matrix
   let squares: Matrix
 
-  public init(at point: Linearisation) {
+  /// - Parameter fresh: samples that were not trained on.
+  public init(at point: Linearisation, fresh: FreshLinearisation? = nil) {
     at = point
     var magnitudes = point.gram, squares = point.gram
     for i in 0..<point.count {
@@ -28,9 +28,7 @@ public struct PointSpectra: Sendable {
     self.magnitudes = magnitudes
     self.squares = squares
     fullHessianTop = Result { () throws(Undefined) in try point.fullHessianTop().value }
-
-    driftAlignmentRatio = Result { () throws(Undefined) in try point.driftAlignmentRatio() }
-    meanField = Result { () throws(Undefined) in try MeanField(at: point) }
+    meanField = Result { () throws(Undefined) in try MeanField(at: point, fresh: fresh) }
 
     let weights = point.curvatures
     func largest(_ set: Range<Int>) -> Double { set.map { weights[$0] * point.gram[$0, $0] }.max() ?? 0 }

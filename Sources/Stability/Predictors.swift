@@ -12,8 +12,8 @@ public struct Predictors: Sendable {
     case coherence, retainCoherence, forgetCoherence, crossCoherence
     case coherenceDivergenceRatio, coherenceConvergenceRatio, singleSampleDivergenceRatio
     case noiseRadius, meanSquareRadius, contraction, typicalRate
-    case driftAlignmentRatio, tangentForgetAccuracy, tangentRetainAccuracy
-    case meanFieldForgetMargin, meanFieldForgetAccuracy, meanFieldRetainAccuracy
+    case driftAlignmentRatio, tangentForgetAccuracy, tangentRetainAccuracy, tangentGrowth
+    case meanFieldForgetMargin, meanFieldForgetAccuracy, meanFieldRetainAccuracy, meanFieldMemory
   }
 
   /// alpha, eta and the number of steps k of the run that is predicted.
@@ -22,13 +22,13 @@ public struct Predictors: Sendable {
   public let steps: Int
   /// Growth of |delta|^2 that counts as escape.
   public let growthLimit: Double
-  /// The cell as the data model sees it, for the forms that need no network; nil where there is none.
-  public let dataModel: APrioriMeanField?
+  /// The cell before there is a network, for the forms that need none; nil where there is no such form.
+  public let dataModel: DataModel?
   private let quantity: @Sendable (Name) -> Quantity
 
   /// - Parameter quantity: gives each number when it is asked for.
   public init(
-    forgetRatio: Double, stepSize: Double, steps: Int, growthLimit: Double, dataModel: APrioriMeanField?,
+    forgetRatio: Double, stepSize: Double, steps: Int, growthLimit: Double, dataModel: DataModel?,
     quantity: @escaping @Sendable (Name) -> Quantity
   ) {
     self.forgetRatio = forgetRatio

@@ -35,8 +35,8 @@ extension SyntheticTest {
       case .meanSquareRadius: .success(meanSquare)
       case .contraction: .success(contraction)
       case .typicalRate: .success(typicalRate)
-      case .driftAlignmentRatio, .tangentForgetAccuracy, .tangentRetainAccuracy, .meanFieldForgetMargin, .meanFieldForgetAccuracy,
-        .meanFieldRetainAccuracy:
+      case .driftAlignmentRatio, .tangentForgetAccuracy, .tangentRetainAccuracy, .tangentGrowth, .meanFieldForgetMargin, .meanFieldForgetAccuracy,
+        .meanFieldRetainAccuracy, .meanFieldMemory:
         .failure(.notAMarginLoss)
       }
     }

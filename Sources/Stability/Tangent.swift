@@ -6,21 +6,25 @@ import FrontierNumerics
 public struct TangentPrediction: Sendable, Equatable {
   public let forget: Quality
   public let retain: Quality
+  /// The largest mean loss over all samples, looked at where the real run looks for escape, over its start (theory-frontiers.md section 2).
+  public let growth: Double
   /// The step that was not done because an output of its batch was beyond `Simulator.outputLimit`.
   public let overflowedAtStep: Int?
 
   /// Follows the whole schedule, or up to an overflow.
-  public init(at point: Linearisation, rule: StepRule, schedule: BatchSchedule) {
+  public init(at point: Linearisation, rule: StepRule, schedule: BatchSchedule, method: some UnlearningMethod = GradientAscent()) {
     let capacity = max(schedule.largestStep, 1)
     let walk = GramWalk(point.outputs, gram: point.gram, largestBatch: capacity)
     defer { withExtendedLifetime(walk) {} }
     let weights = StepWeights(forgetRatio: rule.forgetRatio, in: schedule, times: -rule.stepSize)
-    var overflow: Int?
+    func outputs() -> [Double] { Array(UnsafeBufferPointer(start: walk.values, count: point.count)) }
+    func loss() -> Double { Quality(outputs: outputs(), labels: point.labels, in: 0..<point.count, loss: point.loss).loss }
+    let start = loss()
+    var overflow: Int?, largest = schedule.steps > 0 ? 0 : start
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * capacity) { scratch in
       guard let outputs = scratch.baseAddress else { return }
       let labels = outputs + capacity
       for step in 0..<schedule.steps where overflow == nil {
-        let retained = schedule.retain(step).count
         schedule.batch(step).withUnsafeBufferPointer { batch in
           var withinLimit = true
           for (slot, k) in batch.enumerated() {
@@ -32,15 +36,17 @@ public struct TangentPrediction: Sendable, Equatable {
             overflow = step
             return
           }
-          point.loss.derivatives(outputs: outputs, labels: labels, count: batch.count, into: walk.coefficients)
-          for slot in batch.indices { walk.coefficients[slot] *= slot < retained ? weights.retain : weights.forget }
+          let weighted = WeightedBatch(retain: schedule.retain(step), forget: schedule.forget(step), weights: weights)
+          method.slopes(of: point.loss, at: BatchOutputs(batch: weighted, outputs: outputs, labels: labels), into: walk.coefficients)
+          for slot in batch.indices { walk.coefficients[slot] *= slot < weighted.retain.count ? weights.retain : weights.forget }
           walk.step(batch)
         }
+        if (step + 1) % UnlearningRule.monitorInterval == 0 { largest = max(largest, loss()) }
       }
     }
     overflowedAtStep = overflow
-    let outputs = Array(UnsafeBufferPointer(start: walk.values, count: point.count))
-    forget = Quality(outputs: outputs, labels: point.labels, in: point.split.forget, loss: point.loss)
-    retain = Quality(outputs: outputs, labels: point.labels, in: point.split.retain, loss: point.loss)
+    growth = min(max(largest, loss()) / start, .greatestFiniteMagnitude)
+    forget = Quality(outputs: outputs(), labels: point.labels, in: point.split.forget, loss: point.loss)
+    retain = Quality(outputs: outputs(), labels: point.labels, in: point.split.retain, loss: point.loss)
   }
 }

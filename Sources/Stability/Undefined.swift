@@ -6,6 +6,10 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
   case zeroHessians
   /// Defined for margin losses (logistic) only: squared loss does not push margins one way.
   case notAMarginLoss
+  /// A bound that takes the forget set's Hessians for the loss's own.
+  case notAscent
+  /// There are no fresh samples of every class that the forget set has.
+  case noFreshSamples
   /// The quantity needs a flow between the sets, and there is none.
   case noAlignment
   /// The forms that need no network are those of logistic loss on signal-plus-noise data.
@@ -23,6 +27,8 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
     case .zeroGradients: "all gradients are zero"
     case .zeroHessians: "all weighted Hessians are zero"
     case .notAMarginLoss: "the loss is not a margin loss"
+    case .notAscent: "the bound is one of ascent, and the method is another"
+    case .noFreshSamples: "there are no fresh samples of each class of the forget set"
     case .noAlignment: "the gradients of the sets do not act on the forget margins"
     case .noDataModel: "there is no a-priori form: the loss is not logistic, or the data are not signal plus noise"
     case .noSteps: "there are no steps"

@@ -23,11 +23,16 @@ public struct StepRule: Sendable, Hashable {
 }
 
 /// The weighted Hessians of a step (theory.md section 5): Ht_k = (1-alpha)/n_R H_k on retain and alpha/n_F H_k on forget, each of rank one,
-/// H_k = h_k g_k g_k^T; signs +1 and -1; and the noise factors of the batches.
+/// H_k = h_k g_k g_k^T; signs +1 and -1; and the noise factors of the batches. A method other than ascent has -d2phi/df2 in place of h_k on forget, of either
+/// sign.
 public struct WeightedHessians: Sendable {
   public let at: Linearisation
   public let rule: StepRule
-  /// Ht_k = strength_k g_k g_k^T: the set's weight times h_k.
+  /// Whether the forget set's part of D is the loss's own Hessian, as the paper's bounds assume.
+  let ascends: Bool
+  /// h_k on retain, -d2phi/df2 on forget: what the step's weights multiply.
+  let curvatures: [Double]
+  /// Ht_k = strength_k g_k g_k^T: the set's weight times |h_k|.
   let strengths: [Double]
   /// s_k strength_k, the mixed Hessian's coefficients: D = sum_k signed_k g_k g_k^T.
   let signed: [Double]
@@ -38,14 +43,20 @@ public struct WeightedHessians: Sendable {
   /// sqrt(eta^2 rho_k) strength_k: the Bernoulli noise term is sum_k spread_k^2 g_k g_k^T M g_k g_k^T.
   let spreads: [Double]
 
-  public init(at point: Linearisation, rule: StepRule) {
+  public init(at point: Linearisation, rule: StepRule, method: some UnlearningMethod = GradientAscent()) {
     at = point
     self.rule = rule
+    ascends = method is GradientAscent
+    var curvatures = point.curvatures
+    for k in point.split.forget {
+      curvatures[k] = method.forgetCurvature(of: point.loss, output: point.outputs[k], label: point.labels[k], sample: k)
+    }
+    self.curvatures = curvatures
     let split = point.split
     let weights = StepWeights(forgetRatio: rule.forgetRatio, retainSize: Double(split.retain.count), forgetSize: Double(split.forget.count))
-    let strengths = (0..<point.count).map { abs(split.forget.contains($0) ? weights.forget : weights.retain) * point.curvatures[$0] }
+    signed = (0..<point.count).map { (split.forget.contains($0) ? weights.forget : weights.retain) * curvatures[$0] }
+    let strengths = signed.map(abs)
     self.strengths = strengths
-    signed = (0..<point.count).map { split.forget.contains($0) ? -strengths[$0] : strengths[$0] }
     let noiseFactors = (0..<point.count).map { k in
       let size = split.forget.contains(k) ? split.forget.count : split.retain.count
       return Double(size) / Double(min(rule.batchSize, size)) - 1

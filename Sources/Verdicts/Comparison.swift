@@ -3,10 +3,20 @@ import FrontierNumerics
 import Results
 import Specs
 
+/// In how many trials of a sweep something happened.
+public struct Happening: Sendable {
+  public let event: Event
+  public let happened: Int
+  /// Trials of which it is known.
+  public let known: Int
+}
+
 /// Every criterion against every event of a sweep, in numbers.
 public struct Comparison: Sendable {
   public let spec: SweepSpec
   public let success: SuccessThresholds
+  /// How often each event happened.
+  public let happenings: [Happening]
   /// By event, the best balanced accuracy first; those of criteria that are meant for the event before the others.
   public let judgements: [Judgement]
 
@@ -17,19 +27,23 @@ public struct Comparison: Sendable {
     spec = table.spec
     self.success = success
     let experiment = spec.experiment
-    let criteria = experiment.criteria(judging: success).filter { names?.contains($0.name) ?? true }, events = experiment.predictedEvents
+    let criteria = experiment.criteria(judging: success).filter { names?.contains($0.name) ?? true }, all = experiment.events
     let resamples = Bootstrap.weights(repetitions: spec.repetitions, key: RandomKey(seed: spec.seed).child(Self.purpose))
-    var margins = criteria.map { _ in [[Double?]]() }, happened = events.map { _ in [[Bool?]]() }
+    var margins = criteria.map { _ in [[Double?]]() }, happened = all.map { _ in [[Bool?]]() }
     for cell in 0..<spec.grid.count {
       let rows = table.rows(ofCell: cell)
-      for (i, criterion) in criteria.enumerated() { margins[i].append(rows.map(criterion.margin)) }
-      for (i, event) in events.enumerated() { happened[i].append(rows.map { event.happened($0, success) }) }
+      for (i, criterion) in criteria.enumerated() { margins[i].append(criterion.margins(ofCell: rows)) }
+      for (i, event) in all.enumerated() { happened[i].append(rows.map { event.happened($0, success) }) }
     }
     let spec = spec
-    judgements = events.indices.flatMap { event in
+    happenings = zip(all, happened).map { event, cells in
+      let known = cells.joined().compactMap { $0 }
+      return Happening(event: event, happened: known.count { $0 }, known: known.count)
+    }
+    judgements = all.indices.filter { all[$0].prediction != nil }.flatMap { event in
       let judged = criteria.indices.map { criterion in
         let evidence = Evidence(happened: happened[event], margins: margins[criterion])
-        return Judgement(of: criteria[criterion], for: events[event], evidence: evidence, grid: spec.grid, resamples: resamples)
+        return Judgement(of: criteria[criterion], for: all[event], evidence: evidence, grid: spec.grid, resamples: resamples)
       }
       return judged.filter { $0.cells > 0 }.sorted { a, b in
         a.isOwn != b.isOwn ? a.isOwn : (a.balancedAccuracy.value ?? -1) > (b.balancedAccuracy.value ?? -1)

@@ -8,7 +8,7 @@ extension Comparison {
 
   /// Tables of the criteria that are meant for each event, and what the others are worth for it.
   public var text: String {
-    var parts: [String] = []
+    var parts = ["what happened, in trials", Self.counts(happenings), ""]
     for event in spec.experiment.predictedEvents {
       let own = judgements.filter { $0.event == event && $0.isOwn }, others = judgements.filter { $0.event == event && !$0.isOwn }
       guard let first = own.first ?? others.first else { continue }
@@ -26,7 +26,8 @@ extension Comparison {
       right: cells on the right side of the frontier (and balanced over both sides); IoU: intersection over union of observed and predicted cells;
       AUC: of the margin against single trials; bias: cells predicted too early (+) less too late (-); distance: median (largest) between the
       boundaries in grid steps. [ ]: 95 % of bootstrap resamples of the repetitions. A bound that speaks of one side alone is
-      judged by its claim: of the cells that it is sure of, how many do otherwise; the other figures take it as if it spoke of both.
+      judged by its claim: of the cells that it is sure of, how many do otherwise, and silent where it is sure of none; the other figures
+      take it as if it spoke of both.
       \(Self.limits)
       """)
     return parts.joined(separator: "\n")
@@ -34,6 +35,14 @@ extension Comparison {
 
   /// To be said wherever verdicts are shown.
   public static let limits = "Linear stability predicts the onset of escape, not the end state, and escape is not deletion (docs/theory.md section 7)."
+
+  private static func counts(_ happenings: [Happening]) -> String {
+    let width = happenings.map(\.event.name.count).max() ?? 0
+    return happenings.map { found in
+      "  \(found.event.name)\(String(repeating: " ", count: width - found.event.name.count))  "
+        + (found.known == 0 ? "-" : "\(found.happened) of \(found.known)")
+    }.joined(separator: "\n")
+  }
 
   private static func table(_ judgements: [Judgement]) -> String {
     var rows = [["  criterion", "right", "balanced", "IoU", "AUC", "bias", "distance", "claim"]]
@@ -103,6 +112,10 @@ extension Comparison {
     .object([
       ("name", .string(spec.name)), ("experiment", .string(spec.experiment.name)),
       ("success", .object(spec.experiment.thresholds.map { ($0.name, .number(success[$0])) })),
+      (
+        "events",
+        .object(happenings.map { ($0.event.name, .object([("happened", .whole($0.happened)), ("trials", .whole($0.known))])) })
+      ),
       ("judgements", .array(judgements.map(Self.json))),
     ])
   }
@@ -136,7 +149,10 @@ extension Comparison {
 
 extension Judgement {
   /// What the criterion claims; for one side alone, how it fared there.
-  public var claimWords: String { sure.map { "\($0.violations) of \($0.cells) sure cells contradict" } ?? criterion.claim.words }
+  public var claimWords: String {
+    guard let sure else { return criterion.claim.words }
+    return sure.cells == 0 ? "silent on all \(cells) cells" : "\(sure.violations) of \(sure.cells) sure cells contradict"
+  }
 }
 
 extension Claim {

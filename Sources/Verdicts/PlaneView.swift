@@ -34,10 +34,11 @@ public struct PlaneView: Sendable {
   /// Share of trials in which it happened; nil where none is known.
   public func rates(_ event: Event) -> [Double?] { sorted(event).rates(equalWeights) }
 
-  /// Mean of a column over repetitions; nil where no trial has it.
-  public func means(_ column: String) -> [Double?] {
-    cells.map { cell in
-      let known = (0..<table.spec.repetitions).compactMap { table.number(column, cell: cell, repetition: $0) }
+  /// Of every cell a statistic of its own, or the mean of a column over repetitions; nil where there is none.
+  public func values(_ name: String) -> [Double?] {
+    if let statistic = table.spec.experiment.statistic(name) { return rows.map { statistic($0) } }
+    return cells.map { cell in
+      let known = (0..<table.spec.repetitions).compactMap { table.number(name, cell: cell, repetition: $0) }
       return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
     }
   }
@@ -69,7 +70,7 @@ public struct PlaneView: Sendable {
   /// repetitions.
   public func frontier(_ criterion: Criterion<Row>) -> Contour {
     if !criterion.needsNetwork, let fine = fineContour(criterion) { return fine }
-    let margins = rows.map { $0.map(criterion.margin) }
+    let margins = rows.map(criterion.margins)
     return contour(SortedEvidence(Evidence(happened: [], margins: margins)).medianMargins(equalWeights))
   }
 

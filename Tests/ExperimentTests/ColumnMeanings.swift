@@ -25,6 +25,15 @@ import Testing
     {
       $0.snr = 0.02; $0.forgetFraction = 0.6; $0.batchSize = 3; $0.stepSize = 20
     },
+    {
+      $0.method = .npo; $0.npoBeta = 0.4; $0.reference = .continued; $0.relearnLimit = 2000; $0.forgetRatio = 0.5
+    },
+    {
+      $0.method = .relabel; $0.forgetRatio = 0.02; $0.relearnLimit = 400
+    },
+    {
+      $0.method = .uniform; $0.forgetRatio = 0.3; $0.reference = .none; $0.relearnLimit = 2
+    },
   ]
 
   private func parameters(_ change: (inout CNNParameters) -> Void) -> CNNParameters {
@@ -71,9 +80,11 @@ import Testing
     let trained = try training.train(on: dataset, key: key)
     let split = try ForgetSplit(samples: p.samples, forgetFraction: p.forgetFraction)
     let schedule = try BatchSchedule(split: split, batchSize: p.batchSize, sampling: p.sampling, steps: p.unlearnSteps, key: key)
+    let labels = dataset.samples.labels, before = trained.network.outputs(of: dataset.samples)
+    let methodRule = try MethodRule(p.method, npoBeta: p.npoBeta, loss: p.loss), method = try methodRule.method(trainedOutputs: before, labels: labels)
     let run = try UnlearningRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, growthLimit: p.growthLimit)
-      .unlearn(trained.network, on: dataset, loss: p.loss, schedule: schedule)
-    let labels = dataset.samples.labels, before = trained.network.outputs(of: dataset.samples), after = run.network.outputs(of: dataset.samples)
+      .unlearn(trained.network, on: dataset, loss: p.loss, schedule: schedule, method: method)
+    let after = run.network.outputs(of: dataset.samples)
 
     var table: [String: Double] = ["trained": 1, "trainSteps": Double(trained.steps), "trainLoss": loss(before, labels, 0..<p.samples, p.loss)]
     for (end, outputs, network) in [("Before", before, trained.network), ("", after, run.network)] {
@@ -90,17 +101,20 @@ import Testing
 
     let point = try Linearisation(trained.network, on: dataset, split: split, loss: p.loss)
     let rule = try StepRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, batchSize: p.batchSize, sampling: p.sampling)
-    let test = HessianTest(PointSpectra(at: point), rule: rule, schedule: schedule).predictors(growthLimit: p.growthLimit, key: key, dataModel: nil)
+    let fresh = FreshLinearisation(trained.network, on: dataset)
+    let test = try HessianTest(PointSpectra(at: point, fresh: fresh), rule: rule, schedule: schedule, method: methodRule).predictors(
+      growthLimit: p.growthLimit, key: key, dataModel: nil)
     for figure in Predictors.Name.allCases { table[figure.rawValue] = try? test[figure].get() }
     // Those that CurvatureReference does not hold against independent code.
-    let hessians = WeightedHessians(at: point, rule: rule)
+    let hessians = WeightedHessians(at: point, rule: rule, method: method)
     table["typicalRate"] = try LinearSimulation(hessians, schedule: schedule, growthLimit: p.growthLimit, key: key).typicalRate
-    let tangent = tangentOutputs(point, rule, schedule)
+    let (tangent, growth) = tangentOutputs(point, rule, schedule, method)
+    table["tangentGrowth"] = growth
     table["tangentForgetAccuracy"] = accuracy(tangent, labels, split.forget)
     table["tangentRetainAccuracy"] = accuracy(tangent, labels, split.retain)
     if p.loss == .logistic {
       let field = try MeanField(at: point)
-      let margins = field.run(forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.unlearnSteps).margins
+      let margins = field.run(forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.unlearnSteps, push: ForgetPush(methodRule)).margins
       func share(_ isForget: Bool, _ value: (Double) -> Double) -> Double {
         let groups = zip(field.groups, margins).filter { $0.0.isForget == isForget }
         return groups.reduce(0) { $0 + $1.0.size * value($1.1) } / groups.reduce(0) { $0 + $1.0.size }
@@ -109,7 +123,8 @@ import Testing
       table["meanFieldForgetAccuracy"] = share(true) { $0 > 0 ? 1 : 0 }
       table["meanFieldRetainAccuracy"] = share(false) { $0 > 0 ? 1 : 0 }
     }
-    return table
+    let deletion = DeletionExpectation(p, dataset: dataset, split: split, trained: trained.network, unlearned: run.network, schedule: schedule, key: key)
+    return try table.merging(deletion.columns()) { $1 }
   }
 
   private func accuracy(_ outputs: [Double], _ labels: [Double], _ set: Range<Int>) -> Double {
@@ -140,17 +155,25 @@ import Testing
     return sum
   }
 
-  /// f <- f - eta G (c l'(f)), until an output of a batch is beyond the limit.
-  private func tangentOutputs(_ point: Linearisation, _ rule: StepRule, _ schedule: BatchSchedule) -> [Double] {
-    var f = point.outputs
+  /// f <- f - eta G (c l'(f)), until an output of a batch is beyond the limit; and how far the mean loss had grown at steps 10, 20, ... and the last.
+  private func tangentOutputs(
+    _ point: Linearisation, _ rule: StepRule, _ schedule: BatchSchedule, _ method: any UnlearningMethod
+  ) -> (outputs: [Double], growth: Double) {
+    var f = point.outputs, losses: [Double] = []
     for step in 0..<schedule.steps {
       guard schedule.batch(step).allSatisfy({ abs(f[Int($0)]) <= Simulator.outputLimit }) else { break }
       let retain = schedule.retain(step).map { (Int($0), (1 - rule.forgetRatio) / Double(schedule.retainSize)) }
       let forget = schedule.forget(step).map { (Int($0), -rule.forgetRatio / Double(schedule.forgetSize)) }
-      let slopes = (retain + forget).map { k, weight in (k, rule.stepSize * weight * point.loss.derivative(output: f[k], label: point.labels[k])) }
+      let slopes =
+        retain.map { k, weight in (k, rule.stepSize * weight * point.loss.derivative(output: f[k], label: point.labels[k])) }
+        + forget.map { k, weight in
+          (k, rule.stepSize * weight * method.forgetSlope(of: point.loss, output: f[k], label: point.labels[k], sample: k))
+        }
       for i in f.indices { for (k, slope) in slopes { f[i] -= point.gram[i, k] * slope } }
+      if step % 10 == 9 { losses.append(loss(f, point.labels, f.indices, point.loss)) }
     }
-    return f
+    losses.append(loss(f, point.labels, f.indices, point.loss))
+    return (f, (losses.max() ?? 0) / loss(point.outputs, point.labels, f.indices, point.loss))
   }
 
   @Test func ofTheSyntheticTest() throws {

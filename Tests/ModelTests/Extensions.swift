@@ -6,10 +6,8 @@ import Testing
 @Suite struct Extensions {
   /// Descends on the loss of the opposite label, phi = l(f, -y).
   private struct Relabel: UnlearningMethod {
-    func slopes(of loss: Loss, at batch: BatchOutputs, into result: UnsafeMutablePointer<Double>) {
-      loss.derivatives(outputs: batch.outputs, labels: batch.labels, count: batch.retained, into: result)
-      for i in batch.retained..<batch.count { result[i] = -loss.derivative(output: batch.outputs[i], label: -batch.labels[i]) }
-    }
+    func forgetSlope(of loss: Loss, output f: Double, label y: Double, sample: Int) -> Double { -loss.derivative(output: f, label: -y) }
+    func forgetCurvature(of loss: Loss, output f: Double, label y: Double, sample: Int) -> Double { -loss.curvature(output: f, label: -y) }
   }
 
   /// A step as two of half its size, the second at where the first led.

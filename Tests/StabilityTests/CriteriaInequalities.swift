@@ -66,7 +66,7 @@ import Testing
   private func predictors(_ point: Linearisation, _ rule: StepRule) throws -> Predictors {
     let schedule = try BatchSchedule(
       split: point.split, batchSize: rule.batchSize, sampling: rule.sampling, steps: 20, key: RandomKey(seed: 1))
-    return HessianTest(PointSpectra(at: point), rule: rule, schedule: schedule).predictors(
+    return try HessianTest(PointSpectra(at: point), rule: rule, schedule: schedule).predictors(
       growthLimit: 1000, key: RandomKey(seed: 1), dataModel: nil)
   }
 }

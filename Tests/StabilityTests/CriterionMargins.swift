@@ -4,7 +4,7 @@ import Testing
 
 /// Each criterion's margin is what its formula says, of the figures that it names and no others.
 @Suite struct CriterionMargins {
-  private static let model = APrioriMeanField(
+  private static let model = DataModel(
     snr: 0.3, samples: 80, forgetCount: 16, filtersPerClass: 10, stepSize: 100, steps: 400, targetLoss: 0.05, forgetRatio: 0.3)
 
   /// A test whose figures are all different: 2, 2.01, 2.02 and so on, in their order.
@@ -33,12 +33,18 @@ import Testing
     "drift": (0.3 - value(.driftAlignmentRatio), [.driftAlignmentRatio]),
     "meanField": (-value(.meanFieldForgetMargin), [.meanFieldForgetMargin]),
     "meanFieldRetain": (0.9 - value(.meanFieldRetainAccuracy), [.meanFieldRetainAccuracy]),
-    "aPrioriMeanField": (-APrioriMeanField.forgetMargins([model])[0], []),
+    "aPrioriMeanField": (-APrioriMeanField.outcomes([model])[0].forgetMargin, []),
+    "quenched": (-QuenchedMeanField.outcome(model).forgetMargin, []),
+    "quenchedRetain": (0.9 - QuenchedMeanField.outcome(model).retainAccuracy, []),
+    "quenchedEscape": (log(QuenchedMeanField.outcome(model).growth / 1000), []),
+    "tangentEscape": (log(value(.tangentGrowth) / 1000), [.tangentGrowth]),
+    "meanFieldMemory": (-value(.meanFieldMemory), [.meanFieldMemory]),
+    "aPrioriMemory": (-APrioriMeanField.outcomes([model])[0].ownMemory, []),
     "closedForm": (0.3 - shared(0.3) / (2 * (shared(0.3) + 1)), []),
   ]
 
   @Test func marginsAreThoseOfTheFormulas() throws {
-    let criteria = Criteria.escape + Criteria.forgetting(forgetAccuracyAtMost: 0.4, retainAccuracyAtLeast: 0.9)
+    let criteria = Criteria.escape + Criteria.lossGrowth + Criteria.memory + Criteria.forgetting(forgetAccuracyAtMost: 0.4, retainAccuracyAtLeast: 0.9)
     #expect(Set(criteria.map(\.name)) == Set(Self.expected.keys))
     for criterion in criteria {
       let expected = try #require(Self.expected[criterion.name])
@@ -56,14 +62,16 @@ import Testing
 
   /// Whose side each takes, and what it speaks of.
   @Test func predictionsAndClaims() {
-    let all = Criteria.escape + Criteria.forgetting()
+    let all = Criteria.escape + Criteria.lossGrowth + Criteria.forgetting() + Criteria.memory
     func names(_ prediction: Prediction) -> [String] { all.filter { $0.predicts == prediction }.map(\.name) }
-    #expect(names(.escape) == ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical"])
     #expect(
-      names(.forget) == ["tangent", "drift", "meanField", "aPrioriMeanField", "closedForm"] && names(.retainLoss) == ["tangentRetain", "meanFieldRetain"])
+      names(.escape) == ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical"]
+        + ["tangentEscape", "quenchedEscape"])
+    #expect(names(.forget) == ["tangent", "drift", "meanField", "aPrioriMeanField", "quenched", "closedForm"])
+    #expect(names(.retainLoss) == ["tangentRetain", "meanFieldRetain", "quenchedRetain"] && names(.memory) == ["meanFieldMemory", "aPrioriMemory"])
     func claims(_ claim: Claim) -> [String] { Criteria.escape.filter { $0.claim == claim }.map(\.name) }
     #expect(claims(.sufficientForDivergence) == ["coherenceDivergence", "singleSample", "noiseRadius"] && claims(.attained) == ["coherenceConvergence"])
     #expect(claims(.sufficientForConvergence) == ["contraction"] && claims(.exactInMeanSquare) == ["meanSquare"] && claims(.exactTypically) == ["typical"])
-    #expect(Criteria.forgetting().allSatisfy { $0.claim == .prediction })
+    #expect((Criteria.lossGrowth + Criteria.forgetting() + Criteria.memory).allSatisfy { $0.claim == .prediction })
   }
 }

@@ -31,7 +31,7 @@ import Testing
       let rule = try reference.rule(sampling)
       let hessians = WeightedHessians(at: point, rule: rule)
       let schedule = try BatchSchedule(split: split, batchSize: rule.batchSize, sampling: sampling, steps: 4, key: RandomKey(seed: 1))
-      let test = HessianTest(spectra, rule: rule, schedule: schedule).predictors(growthLimit: 1000, key: RandomKey(seed: 1), dataModel: nil)
+      let test = try HessianTest(spectra, rule: rule, schedule: schedule).predictors(growthLimit: 1000, key: RandomKey(seed: 1), dataModel: nil)
       let matrix = hessians.coherenceMatrix()
       for k in 0..<point.count {
         expect("noise factor \(k)", hessians.noiseFactors[k], reference.noiseFactor[k], index)

@@ -30,10 +30,10 @@ import Testing
   private func test(_ point: Linearisation, _ rule: StepRule, steps: Int = 30) throws -> Predictors {
     let schedule = try BatchSchedule(
       split: point.split, batchSize: min(rule.batchSize, point.count), sampling: rule.sampling, steps: steps, key: RandomKey(seed: 1))
-    let model = APrioriMeanField(
+    let model = DataModel(
       snr: 0.5, samples: Double(point.count), forgetCount: Double(point.split.forget.count), filtersPerClass: 3, stepSize: rule.stepSize,
       steps: Double(steps), targetLoss: 0.05, forgetRatio: rule.forgetRatio)
-    return HessianTest(PointSpectra(at: point), rule: rule, schedule: schedule).predictors(
+    return try HessianTest(PointSpectra(at: point), rule: rule, schedule: schedule).predictors(
       growthLimit: 1000, key: RandomKey(seed: 1), dataModel: model)
   }
 

@@ -22,8 +22,8 @@ import Testing
     let measured: [Measured]
   }
 
-  private func model(_ setting: File.Frontier, snr: Double) -> APrioriMeanField {
-    APrioriMeanField(
+  private func model(_ setting: File.Frontier, snr: Double) -> DataModel {
+    DataModel(
       snr: snr, samples: Double(setting.samples), forgetCount: Double(setting.forget), filtersPerClass: Double(setting.filtersPerClass),
       stepSize: setting.stepSize, steps: Double(setting.steps), targetLoss: setting.targetLoss, forgetRatio: 0)
   }
@@ -70,10 +70,10 @@ import Testing
   @Test func unequalStepCountsDoNotMix() {
     // Models of different lengths side by side give what each gives alone.
     let models = [10.0, 400, 37].map {
-      APrioriMeanField(
+      DataModel(
         snr: 0.4, samples: 81, forgetCount: 15, filtersPerClass: 5, stepSize: 30, steps: $0, targetLoss: 0.1, forgetRatio: 0.2)
     }
-    #expect(APrioriMeanField.forgetMargins(models) == models.map { APrioriMeanField.forgetMargins([$0])[0] })
+    #expect(APrioriMeanField.outcomes(models) == models.map { APrioriMeanField.outcomes([$0])[0] })
   }
 
   @Test func aThousandPointsTakeMilliseconds() throws {

@@ -9,11 +9,21 @@ extension Threshold {
   public static let retainAccuracyAtLeast = Threshold(
     "retainAccuracyAtLeast", option: "--retain-at-least", kind: "an accuracy", standard: 0.95, range: 0...1,
     "accuracy at which the retain set counts as kept")
+  /// A network is like the reference when its tug of war with it comes to this.
+  public static let tugOfWarAtLeast = Threshold(
+    "tugOfWarAtLeast", option: "--tug-of-war-at-least", kind: "a share", standard: 0.9, range: 0...1,
+    "tug of war with the reference from which the forget set counts as deleted")
+  /// The forget set is neither remembered nor over-forgotten while the attack's area under the curve is this near the reference's.
+  public static let attackExcessAtMost = Threshold(
+    "attackExcessAtMost", option: "--attack-excess-at-most", kind: "a difference of areas", standard: 0.1, range: 0...1,
+    "difference of the attack's AUC from the reference's up to which it does")
 }
 
 /// What can happen to a network that unlearns.
 enum CNNEvents {
-  static let all = [forgetSuccess, retainSuccess, jointSuccess, retainFailure, escape]
+  static let all = [forgetSuccess, retainSuccess, jointSuccess, retainFailure, escape] + DeletionEvents.all
+
+  static let statistics = [DeletionEvents.forgettingEpsilon]
 
   static let forgetSuccess = Event(
     "forgetSuccess", .forgetting,
@@ -52,7 +62,7 @@ enum CNNEvents {
     Event.Words(panel: "Escaped: loss grew past its limit", table: "escaped", subject: "what escapes", trials: "escape"), predictedBy: .escape
   ) { row, _ in row.happened("escapedAtStep") }
 
-  @Sendable private static func forgotten(_ row: Row, _ success: SuccessThresholds) -> Bool? {
+  @Sendable static func forgotten(_ row: Row, _ success: SuccessThresholds) -> Bool? {
     row.value("forgetAccuracy").map { $0 <= success[.forgetAccuracyAtMost] }
   }
 

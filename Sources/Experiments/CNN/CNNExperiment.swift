@@ -22,12 +22,13 @@ public struct CNNExperiment: Experiment {
   public var stages: [Stage<CNNParameters>] { CNNStages.all }
   public var prepared: Stage<CNNParameters> { CNNStages.network }
   public var events: [Event] { CNNEvents.all }
-  public let thresholds = [Threshold.forgetAccuracyAtMost, .retainAccuracyAtLeast]
+  public let thresholds = [Threshold.forgetAccuracyAtMost, .retainAccuracyAtLeast, .tugOfWarAtLeast, .attackExcessAtMost]
+  public var statistics: [CellStatistic] { CNNEvents.statistics }
 
   public func criteria(judging success: SuccessThresholds) -> [Criterion<Row>] {
     let forgetting = Criteria.forgetting(
       forgetAccuracyAtMost: success[.forgetAccuracyAtMost], retainAccuracyAtLeast: success[.retainAccuracyAtLeast])
-    return (Criteria.escape + forgetting).map { $0.judging(Self.predictors) } + further
+    return (Criteria.escape + Criteria.lossGrowth + forgetting + Criteria.memory).map { $0.judging(Self.predictors) } + further
   }
 
   public func check(_ p: CNNParameters) throws {
@@ -35,7 +36,7 @@ public struct CNNExperiment: Experiment {
     _ = try p.architecture()
     try p.training().check(samples: p.samples)
     let split = try p.forgetSplit()
-    _ = (try p.unlearning(), try p.stepRule())
+    _ = (try p.unlearning(), try p.stepRule(), try p.methodRule(), try p.relearning())
     try BatchSchedule.check(split: split, batchSize: p.batchSize, steps: p.unlearnSteps)
     try SignalPlusNoise.check(freshSamples: p.testSamples)
   }
@@ -48,10 +49,10 @@ public struct CNNExperiment: Experiment {
     let quantity: @Sendable (Predictors.Name) -> Quantity = { row.quantity($0.rawValue) }
     guard !row.moved.isEmpty else {
       return Predictors(
-        forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.unlearnSteps, growthLimit: p.growthLimit, dataModel: p.aPrioriMeanField,
+        forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.unlearnSteps, growthLimit: p.growthLimit, dataModel: p.dataModel,
         quantity: quantity)
     }
-    guard var model = p.aPrioriMeanField else { throw .noDataModel }
+    guard var model = p.dataModel else { throw .noDataModel }
     for (name, value) in row.moved { model.move(name, to: value) }
     // Half a cell beyond the last value of an axis a parameter may leave its range.
     guard model.isPossible else { throw .noDataModel }

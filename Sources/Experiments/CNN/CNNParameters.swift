@@ -17,13 +17,27 @@ public struct CNNParameters: Sendable, Hashable {
   public var trainMaxSteps = 20_000
   public var batchSize = 8
   public var forgetRatio = 0.2
+  public var method = MethodRule.Name.ascent
+  public var npoBeta = 1.0
   public var stepSize = 100.0
   public var unlearnSteps = 400
   public var sampling = Sampling.uniform
   public var testSamples = 200
   public var growthLimit = 1000.0
+  public var reference = Reference.retrained
+  public var relearnLimit = 0
 
   public init() {}
+
+  /// The network W_* that stands for deletion (theory-deletion-and-data.md section 1).
+  public enum Reference: String, Sendable, CaseIterable, BitwiseCopyable {
+    /// W_r, trained on the retain set alone.
+    case retrained
+    /// W_r after the retain half of the steps of unlearning.
+    case continued
+    /// Neither is trained.
+    case none
+  }
 
   /// Every parameter, in the order in which they act.
   public static let all: [Parameter<CNNParameters>] = [
@@ -51,6 +65,8 @@ public struct CNNParameters: Sendable, Hashable {
       "batchSize", symbol: "B", "batch size B", \.batchSize, .countOfSamples, named: true, "unlearning batch size B; each set's batch is min(B, its size)"),
     Parameter(
       "forgetRatio", symbol: "α", "forget ratio α", \.forgetRatio, .number(0...1), named: true, "share of a step that ascends on the forget set, alpha"),
+    Parameter("method", "method", \.method, "what a step does to the forget set: ascends, or descends on another loss"),
+    Parameter("npoBeta", "npo's b", \.npoBeta, .above(0, upTo: NegativePreference.largestBeta), "b of method npo: how soon its push fades"),
     Parameter(
       "stepSize", symbol: "η", "step size η", \.stepSize, .number(0...TrainingRule.largestStepSize), named: true, "step size of unlearning, eta"),
     Parameter(
@@ -59,13 +75,19 @@ public struct CNNParameters: Sendable, Hashable {
     Parameter("testSamples", "test samples", \.testSamples, .count(0...SignalPlusNoise.largestSamples), "fresh samples for the test accuracy"),
     Parameter(
       "growthLimit", "growth limit", \.growthLimit, .above(1, upTo: UnlearningRule.largestGrowthLimit), "growth of the mean loss that counts as escape"),
+    Parameter("reference", "reference", \.reference, "what deletion is judged by: trained on the retain set alone, that one trained on, or nothing"),
+    Parameter(
+      "relearnLimit", "most relearning steps", \.relearnLimit, .count(0...Relearning.largestLimit),
+      "steps after which relearning is given up; 0: it is not tried"),
   ]
 
-  /// The cell as the mean field sees it with no network; nil for squared loss, which it does not describe.
-  public var aPrioriMeanField: APrioriMeanField? {
+  /// The cell before there is a network; nil for squared loss, which the forms that need none do not describe.
+  public var dataModel: DataModel? {
     guard loss == .logistic, let split = try? ForgetSplit(samples: samples, forgetFraction: forgetFraction) else { return nil }
-    return APrioriMeanField(
-      snr: snr, samples: Double(samples), forgetCount: Double(split.forget.count), filtersPerClass: Double(filtersPerClass), stepSize: stepSize,
-      steps: Double(unlearnSteps), targetLoss: trainTargetLoss, forgetRatio: forgetRatio)
+    return DataModel(
+      snr: snr, samples: Double(samples), dimension: Double(dimension), forgetCount: Double(split.forget.count), filtersPerClass: Double(filtersPerClass),
+      stepSize: stepSize,
+      steps: Double(unlearnSteps), targetLoss: trainTargetLoss, forgetRatio: forgetRatio,
+      push: ForgetPush(method, npoBeta: npoBeta))
   }
 }

@@ -3,7 +3,7 @@ import Stability
 
 /// The questions that are put to a trial of the CNN experiment.
 enum CNNProbes {
-  static let table = ProbeTable([training, run, stability, tangent, meanField])
+  static let table = ProbeTable([training, run, stability, tangent, meanField, deletion])
 
   /// How training ended, and what the network was worth then.
   static let training = Probe<CNNParameters>(
@@ -29,27 +29,28 @@ enum CNNProbes {
         "escapedAtStep", .count, unit: "steps",
         "the first step, looked at every 10, at which the mean loss over all samples exceeded growthLimit times its start"),
       Column("overflowedAtStep", .count, unit: "steps", "the step that could not be done because an output had passed 1e100"),
-    ], stage: CNNStages.run
+    ], stages: [CNNStages.run]
   ) { try $0.afterUnlearning() }
 
   /// The Hessian test of the trained network.
-  static let stability = ofTrained("stability", columns: columns(.fullHessianTop, to: .typicalRate), stage: CNNStages.stability) { try $0.stability() }
+  static let stability = ofTrained("stability", columns: columns(.fullHessianTop, to: .typicalRate), stages: [CNNStages.stability]) { try $0.stability() }
 
-  static let tangent = ofTrained("tangent", columns: columns(.driftAlignmentRatio, to: .tangentRetainAccuracy), stage: CNNStages.hessianTest) { trial in
+  static let tangent = ofTrained("tangent", version: 3, columns: columns(.driftAlignmentRatio, to: .tangentGrowth), stages: [CNNStages.hessianTest]) { trial in
     try trial.hessianTest().tangent().map { MeasuredValue($0.1) }
   }
 
   static let meanField = ofTrained(
-    "meanField", columns: columns(.meanFieldForgetMargin, to: .meanFieldRetainAccuracy), stage: CNNStages.hessianTest
+    "meanField", version: 3, columns: columns(.meanFieldForgetMargin, to: .meanFieldMemory), stages: [CNNStages.hessianTest]
   ) { trial in try trial.hessianTest().meanField().map { MeasuredValue($0.1) } }
 
   // MARK: -
 
   /// A probe of networks that reached their target.
-  private static func ofTrained(
-    _ name: String, columns: [Column], stage: Stage<CNNParameters>, measure: @escaping @Sendable (Trial<CNNParameters>) throws -> [MeasuredValue]
+  static func ofTrained(
+    _ name: String, version: Int = 2, columns: [Column], stages: [Stage<CNNParameters>],
+    measure: @escaping @Sendable (Trial<CNNParameters>) throws -> [MeasuredValue]
   ) -> Probe<CNNParameters> {
-    Probe(name, version: 2, columns: columns, stages: [stage]) { trial in
+    Probe(name, version: version, columns: columns, stages: stages) { trial in
       if let failure = try trial.trained().failure(target: trial.parameters.trainTargetLoss) {
         return ProbeResult(failure, columns.map { _ in .undefined("not trained") })
       }
@@ -76,7 +77,7 @@ enum CNNProbes {
 
 extension TrainedNetwork {
   /// Why it is not tested and does not unlearn; nil if it reached its target.
-  fileprivate func failure(target: Double) -> TrialOutcome? {
+  func failure(target: Double) -> TrialOutcome? {
     switch end {
     case .reachedTarget: nil
     case .overflowed: .notTrained(reason: "training overflowed at step \(steps)")

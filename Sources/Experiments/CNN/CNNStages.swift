@@ -22,6 +22,16 @@ package enum CNNStages {
   /// What the network is worth before it unlearns.
   static let before = stage("before", reads: [], after: [network, split])
 
+  /// Two networks that never saw the forget set, trained by the same rule as the one that did.
+  static let retraining = stage(
+    "retraining", reads: ["loss", "trainStepSize", "trainBatchSize", "trainTargetLoss", "trainMaxSteps"], after: [data, split],
+    operations: { 2 * network.operations($0) }, held: { bytes(64, $0.filters, $0.samples + 8) }, memory: "retrained networks (samples x filtersPerClass)")
+
+  /// What the first of them is worth, and the trained network against it.
+  static let retrained = stage("retrained", reads: [], after: [retraining, before])
+
+  static let retrainedRelearning = stage("relearning of the retrained", reads: ["relearnLimit"], after: [retraining])
+
   static let batches = stage(
     "batches", reads: ["batchSize", "sampling", "unlearnSteps"], after: [split],
     held: { bytes(4, $0.unlearnSteps, 2 * min($0.batchSize, $0.samples)).addingClamped(bytes(16, $0.unlearnSteps)) },
@@ -29,11 +39,12 @@ package enum CNNStages {
 
   /// The gradients' inner products with two tables of theirs.
   static let spectra = stage(
-    "spectra", reads: [], after: [network, split], held: { bytes(24, $0.samples, $0.samples) }, working: { bytes(8, $0.samples, $0.samples) },
-    memory: "gradients of the samples (samples squared)")
+    "spectra", reads: [], after: [network, split], held: { bytes(24, $0.samples, $0.samples) }, working: { bytes(8, $0.samples, $0.samples + $0.testSamples) },
+    memory: "gradients of the samples (samples x samples, samples x testSamples)")
 
   /// The network put to the Hessian test at one step rule: what follows without second derivatives (tangent, drift, mean field) takes hardly any time.
-  static let hessianTest = stage("Hessian test", scope: .trial, reads: ["forgetRatio", "stepSize"], after: [spectra, batches])
+  static let hessianTest = stage(
+    "Hessian test", scope: .trial, reads: ["forgetRatio", "method", "npoBeta", "stepSize"], after: [spectra, batches])
 
   /// The mean square holds ten tables (MeanSquareOperator, Lanczos) and takes some thirty steps.
   static let stability = stage(
@@ -42,12 +53,26 @@ package enum CNNStages {
     memory: "Hessian test (samples squared)")
 
   static let run = stage(
-    "run", scope: .trial, reads: ["forgetRatio", "stepSize", "growthLimit"], after: [network, batches],
+    "run", scope: .trial, reads: ["forgetRatio", "method", "npoBeta", "stepSize", "growthLimit"], after: [network, batches],
     operations: { p in
       Double(p.unlearnSteps) * Double(min(2 * p.batchSize, p.samples)) * Double(p.samples) * Double(p.filters + 2)
     })
 
-  package static let all = [data, network, split, before, batches, spectra, hessianTest, stability, run]
+  /// What the network is worth after it has unlearned.
+  static let after = stage("after", scope: .trial, reads: [], after: [run, before])
+
+  /// The network that deletion is judged by.
+  static let reference = stage(
+    "reference", scope: .trial, reads: ["reference", "forgetRatio", "stepSize", "growthLimit", "relearnLimit"], after: [retrained, batches],
+    operations: { p in p.reference == .continued ? run.operations(p) / 2 : 0 })
+
+  static let deletion = stage(
+    "deletion", scope: .trial, reads: [], after: [after, reference],
+    operations: { p in Double(p.relearnLimit) * p.forgetFraction * Double(p.samples) * Double(p.samples) * Double(p.filters) })
+
+  package static let all = [
+    data, network, split, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest, stability, run, after, reference, deletion,
+  ]
 
   private static func stage(
     _ name: String, scope: Stage<CNNParameters>.Scope = .repetition, reads: [String], after earlier: [Stage<CNNParameters>] = [],
@@ -72,5 +97,11 @@ extension CNNParameters {
   }
   func forgetSplit() throws -> ForgetSplit { try ForgetSplit(samples: samples, forgetFraction: forgetFraction) }
   func unlearning() throws -> UnlearningRule { try UnlearningRule(forgetRatio: forgetRatio, stepSize: stepSize, growthLimit: growthLimit) }
+  func methodRule() throws -> MethodRule { try MethodRule(method, npoBeta: npoBeta, loss: loss) }
+  /// Nil where it is not asked for.
+  func relearning() throws -> Relearning? {
+    let rule = try Relearning(loss: loss, stepSize: trainStepSize, targetLoss: trainTargetLoss, limit: relearnLimit)
+    return relearnLimit > 0 ? rule : nil
+  }
   func stepRule() throws -> StepRule { try StepRule(forgetRatio: forgetRatio, stepSize: stepSize, batchSize: batchSize, sampling: sampling) }
 }

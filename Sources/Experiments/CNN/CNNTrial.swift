@@ -24,19 +24,27 @@ extension Trial<CNNParameters> {
 
   public func spectra() throws -> PointSpectra {
     let (network, dataset, split) = (try trained().network, try dataset(), try split())
-    return try output(of: CNNStages.spectra) { view in PointSpectra(at: try Linearisation(network, on: dataset, split: split, loss: view.loss)) }
+    return try output(of: CNNStages.spectra) { view in
+      PointSpectra(
+        at: try Linearisation(network, on: dataset, split: split, loss: view.loss), fresh: FreshLinearisation(network, on: dataset))
+    }
   }
 
   /// The trained network, unlearned.
   public func unlearned() throws -> UnlearningRun {
     let (network, dataset, batches) = (try trained().network, try dataset(), try batches())
-    return try output(of: CNNStages.run) { view in try view.unlearning().unlearn(network, on: dataset, loss: view.loss, schedule: batches) }
+    return try output(of: CNNStages.run) { view in
+      let method = try view.methodRule().method(trainedOutputs: network.outputs(of: dataset.samples), labels: dataset.samples.labels)
+      return try view.unlearning().unlearn(network, on: dataset, loss: view.loss, schedule: batches, method: method)
+    }
   }
 
   /// The trained network put to the Hessian test.
   public func hessianTest() throws -> HessianTest {
     let (spectra, batches) = (try spectra(), try batches())
-    return try output(of: CNNStages.hessianTest) { HessianTest(spectra, rule: try $0.stepRule(), schedule: batches) }
+    return try output(of: CNNStages.hessianTest) { view in
+      try HessianTest(spectra, rule: view.stepRule(), schedule: batches, method: view.methodRule())
+    }
   }
 
   func stability() throws -> [MeasuredValue] {
@@ -44,35 +52,33 @@ extension Trial<CNNParameters> {
     return output(of: CNNStages.stability) { view in test.stability(growthLimit: view.growthLimit, key: key).map { MeasuredValue($0.1) } }
   }
 
+  /// What the network is worth before it unlearns.
+  func before() throws -> NetworkMeasures {
+    let (trained, dataset, split) = (try trained(), try dataset(), try split())
+    return output(of: CNNStages.before) { NetworkMeasures(of: trained.network, on: dataset, split: split, loss: $0.loss) }
+  }
+
+  /// What it is worth afterwards.
+  func after() throws -> NetworkMeasures {
+    let (run, dataset, split) = (try unlearned(), try dataset(), try split())
+    return output(of: CNNStages.after) { NetworkMeasures(of: run.network, on: dataset, split: split, loss: $0.loss) }
+  }
+
   // MARK: - Values
 
   /// What training alone decides.
   func beforeUnlearning() throws -> [MeasuredValue] {
-    let (trained, dataset, split) = (try trained(), try dataset(), try split())
-    return output(of: CNNStages.before) { view in
-      let noiseShare = trained.network.marginShare(on: dataset.samples, withoutPatch: 0)
-      return [.flag(trained.end == .reachedTarget), .count(trained.steps), MeasuredValue(trained.loss)]
-        + quality(of: trained.network, on: dataset, split: split, loss: view.loss)
-        + [noiseShare.map { MeasuredValue($0) } ?? .undefined("the summed margin is not positive")]
-    }
+    let (trained, before) = (try trained(), try before())
+    return [.flag(trained.end == .reachedTarget), .count(trained.steps), MeasuredValue(trained.loss)] + before.quality
+      + [before.noiseShare.map { MeasuredValue($0) } ?? .undefined("the summed margin is not positive")]
   }
 
   func afterUnlearning() throws -> [MeasuredValue] {
-    let run = try unlearned(), dataset = try dataset()
-    return quality(of: run.network, on: dataset, split: try split(), loss: CNNStages.run.view(of: parameters).loss) + [
-      MeasuredValue(run.network.squaredDistance(to: try trained().network, gram: dataset.gram)),
+    let run = try unlearned()
+    return try after().quality + [
+      MeasuredValue(run.network.squaredDistance(to: try trained().network, gram: try dataset().gram)),
       MeasuredValue(run.escapedAtStep, otherwise: "did not escape"),
       MeasuredValue(run.overflowedAtStep, otherwise: "did not overflow"),
     ]
-  }
-
-  /// In the order of `CNNProbes.quality`.
-  private func quality(of network: Network, on dataset: Dataset, split: ForgetSplit, loss: Loss) -> [MeasuredValue] {
-    let outputs = network.outputs(of: dataset.samples), labels = dataset.samples.labels
-    let forget = Quality(outputs: outputs, labels: labels, in: split.forget, loss: loss)
-    let retain = Quality(outputs: outputs, labels: labels, in: split.retain, loss: loss)
-    let test = dataset.fresh.quality(of: network, loss: loss)
-    return [forget.accuracy, forget.loss, retain.accuracy, retain.loss].map { MeasuredValue($0) }
-      + [test.map { MeasuredValue($0.accuracy) } ?? .absent("no test samples")]
   }
 }

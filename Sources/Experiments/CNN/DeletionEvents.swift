@@ -1,0 +1,98 @@
+import FrontierNumerics
+
+/// Whether the forget set is deleted, or only answered wrongly (theory-deletion-and-data.md section 2): the unlearned network against the reference, by accuracies
+/// (tug of war) and by how much better than by chance an attack tells forget samples from fresh ones.
+enum DeletionEvents {
+  static let all = [deleted, stillRemembered, overForgotten, vacuous, memoryErased, forgottenAndDeleted]
+
+  static let deleted = Event(
+    "deleted", .keeping,
+    Event.Words(
+      panel: "Deleted: tug of war ≥ {tugOfWarAtLeast}, |AUC excess| ≤ {attackExcessAtMost}",
+      table: "deleted (tug of war with the reference at least {tugOfWarAtLeast}, attack AUC within {attackExcessAtMost} of its)",
+      subject: "what is deleted", trials: "delete", pair: "deleted"),
+    thresholds: [.tugOfWarAtLeast, .attackExcessAtMost], test: isDeleted)
+
+  static let stillRemembered = Event(
+    "stillRemembered", .forgetting,
+    Event.Words(
+      panel: "Still remembered: AUC excess > {attackExcessAtMost}",
+      table: "still remembered (attack AUC above the reference's by more than {attackExcessAtMost})", subject: "what is still remembered",
+      trials: "still remember"), thresholds: [.attackExcessAtMost]
+  ) { row, success in excess(row).map { $0 > success[.attackExcessAtMost] } }
+
+  /// The Streisand effect: forget samples stand out again, by losses that no unseen sample has.
+  static let overForgotten = Event(
+    "overForgotten", .forgetting,
+    Event.Words(
+      panel: "Over-forgotten: AUC excess < −{attackExcessAtMost}",
+      table: "over-forgotten (attack AUC below the reference's by more than {attackExcessAtMost})", subject: "what is over-forgotten",
+      trials: "over-forget"), thresholds: [.attackExcessAtMost]
+  ) { row, success in excess(row).map { $0 < -success[.attackExcessAtMost] } }
+
+  /// There was nothing to delete.
+  static let vacuous = Event(
+    "vacuous", .run,
+    Event.Words(
+      panel: "Vacuous: deleted before any step", table: "vacuous (the trained network itself passes as deleted)", subject: "where there is nothing to delete",
+      trials: "have nothing to delete"), thresholds: [.tugOfWarAtLeast, .attackExcessAtMost]
+  ) { row, success in
+    passes(row.value("tugOfWarBefore"), difference(row, "attackAUCBefore", "retrainedAttackAUC"), success)
+  }
+
+  /// What criteria of memory predict.
+  static let memoryErased = Event(
+    "memoryErased", .forgetting,
+    Event.Words(
+      panel: "Memory erased: attack AUC ≤ the reference's", table: "memory erased (attack AUC at most the reference's)", subject: "whose memory is erased",
+      trials: "erase the memory", pair: "memory erased"), predictedBy: .memory
+  ) { row, _ in excess(row).map { $0 <= 0 } }
+
+  static let forgottenAndDeleted = Event(
+    "forgottenAndDeleted", .both,
+    Event.Words(
+      panel: "Forgotten, and deleted", table: "both forgotten and deleted", subject: "where what is forgotten is deleted", trials: "forget and delete"),
+    parts: ["forgetSuccess", "deleted"]
+  ) { row, success in
+    guard let forgotten = CNNEvents.forgotten(row, success), let deleted = isDeleted(row, success) else { return nil }
+    return forgotten && deleted
+  }
+
+  /// A count k of r repetitions stands for the rate (k + 1)/(r + 2), so that equal laws give 1.2 and nothing passes log(r + 1).
+  static let forgettingEpsilon = CellStatistic(
+    Column(
+      "forgettingEpsilon", .number,
+      "log of how far the forget losses of the unlearned networks can be told from the reference's, over the repetitions of a cell")
+  ) { rows in
+    let pairs = rows.compactMap { row in row.value("forgetLoss").flatMap { loss in row.value("referenceForgetLoss").map { (loss, $0) } } }
+    return pairs.isEmpty ? nil : epsilon(unlearned: pairs.map(\.0), reference: pairs.map(\.1))
+  }
+
+  /// For each threshold and side, with the false positive rate that of references beyond it and the false negative rate that of unlearned networks not beyond:
+  /// the largest of log((1 - FPR)/FNR), log((1 - FNR)/FPR) and 0.
+  static func epsilon(unlearned: [Double], reference: [Double]) -> Double {
+    func rate(_ losses: [Double], _ isCounted: (Double) -> Bool) -> Double { Double(losses.count(where: isCounted) + 1) / Double(losses.count + 2) }
+    var largest = 0.0
+    for threshold in unlearned + reference {
+      for isBeyond in [{ $0 > threshold }, { $0 < threshold }] as [(Double) -> Bool] {
+        let falsePositive = rate(reference, isBeyond), falseNegative = rate(unlearned) { !isBeyond($0) }
+        largest = max(largest, Elementary.log((1 - falsePositive) / falseNegative), Elementary.log((1 - falseNegative) / falsePositive))
+      }
+    }
+    return largest
+  }
+
+  // MARK: -
+
+  /// Of the attack's area under the curve over the reference's.
+  private static func excess(_ row: Row) -> Double? { difference(row, "attackAUC", "referenceAttackAUC") }
+
+  private static func difference(_ row: Row, _ a: String, _ b: String) -> Double? { row.value(a).flatMap { a in row.value(b).map { a - $0 } } }
+
+  @Sendable private static func isDeleted(_ row: Row, _ success: SuccessThresholds) -> Bool? { passes(row.value("tugOfWar"), excess(row), success) }
+
+  private static func passes(_ tugOfWar: Double?, _ excess: Double?, _ success: SuccessThresholds) -> Bool? {
+    guard let tugOfWar, let excess else { return nil }
+    return tugOfWar >= success[.tugOfWarAtLeast] && abs(excess) <= success[.attackExcessAtMost]
+  }
+}

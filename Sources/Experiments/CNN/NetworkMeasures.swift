@@ -1,0 +1,39 @@
+import Model
+
+/// What a network is worth on a data set: by its answers, and by what it remembers of the forget set.
+struct NetworkMeasures: Sendable {
+  let outputs: Deletion.Outputs
+  let forget: Quality
+  let retain: Quality
+  /// Nil where there are no test samples.
+  let test: Quality?
+  let attack: MembershipAttack?
+  let ownMemory: Double
+  /// Nil where the summed margin is not positive.
+  let noiseShare: Double?
+
+  init(of network: Network, on dataset: Dataset, split: ForgetSplit, loss: Loss) {
+    outputs = Deletion.Outputs(of: network, on: dataset, split: split)
+    let outputs = outputs, labels = Deletion.Outputs(labels: dataset, split: split)
+    func quality(_ set: KeyPath<Deletion.Outputs, [Double]>) -> Quality {
+      Quality(outputs: outputs[keyPath: set], labels: labels[keyPath: set], in: 0..<labels[keyPath: set].count, loss: loss)
+    }
+    func losses(_ set: KeyPath<Deletion.Outputs, [Double]>) -> [Double] {
+      zip(outputs[keyPath: set], labels[keyPath: set]).map { loss.value(output: $0, label: $1) }
+    }
+    (forget, retain) = (quality(\.forget), quality(\.retain))
+    test = labels.test.isEmpty ? nil : quality(\.test)
+    attack = MembershipAttack(forgetLosses: losses(\.forget), freshLosses: losses(\.test))
+    ownMemory = network.ownMemory(of: split.forget, in: dataset.samples, withoutPatch: 0)
+    noiseShare = network.marginShare(on: dataset.samples, withoutPatch: 0)
+  }
+
+  /// In the order of `CNNProbes.quality`.
+  var quality: [MeasuredValue] {
+    [forget.accuracy, forget.loss, retain.accuracy, retain.loss].map { MeasuredValue($0) } + [testAccuracy]
+  }
+
+  var testAccuracy: MeasuredValue { test.map { MeasuredValue($0.accuracy) } ?? .absent("no test samples") }
+
+  var attackAUC: MeasuredValue { attack.map { MeasuredValue($0.areaUnderROC) } ?? .undefined("no test samples") }
+}
