@@ -21,11 +21,11 @@ extension Predictors.Name {
     case .driftAlignmentRatio: column("alpha above which the mean forget margin starts to fall; logistic loss only")
     case .tangentForgetAccuracy: column(unit: "share", "forget accuracy of the run with frozen gradients and the real run's batches")
     case .tangentRetainAccuracy: column(unit: "share", "retain accuracy of the same run")
-    case .tangentGrowth: column("largest mean loss over all samples in the same run, looked at every 10 steps, over its start")
     case .meanFieldForgetMargin: column(unit: "output", "mean forget margin of the four-group recursion with measured couplings; logistic loss only")
     case .meanFieldForgetAccuracy: column(unit: "share", "forget samples in groups whose margin stays positive, of the same recursion")
     case .meanFieldRetainAccuracy: column(unit: "share", "retain samples in groups whose margin stays positive, of the same recursion")
-    case .meanFieldMemory: column(unit: "output", "mean forget margin less that of fresh samples of the same classes, of the same recursion")
+    case .tangentGrowth: column("largest mean loss over all samples of the run with frozen gradients, looked at every 10 steps, over its start")
+    case .meanFieldMemory: column(unit: "output", "mean forget margin less that of fresh samples of the same classes, of the four-group recursion")
     }
   }
 

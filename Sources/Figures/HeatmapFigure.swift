@@ -55,13 +55,19 @@ public struct HeatmapFigure {
   private func figures(ofOneKind view: HeatmapView, measure: some TextMeasure) -> [Figure] {
     let spec = table.spec
     return PanelPlan.plans(view, of: spec, success: success).compactMap { plan -> Figure? in
-      let views = plan.items.compactMap { item in
-        Plane(spec.grid, x: view.x, y: view.y, held: item.held).map { (item, PlaneView(table, on: $0, success: success)) }
-      }
-      guard let first = views.first else { return nil }
       let criteria = spec.experiment.criteria(judging: success)
       let frontiers = view.frontiers.compactMap { name in criteria.first { $0.name == name } }
-      let panels = views.map { item, plane in panel(item, plane, frontiers: frontiers) }
+      // Panels of several values over one plane have its frontiers in common.
+      var planes: [[Int]: (view: PlaneView, frontiers: [Contour])] = [:]
+      let views = plan.items.compactMap { item -> (PanelPlan.Item, (view: PlaneView, frontiers: [Contour]))? in
+        if let known = planes[item.held] { return (item, known) }
+        guard let plane = Plane(spec.grid, x: view.x, y: view.y, held: item.held) else { return nil }
+        let view = PlaneView(table, on: plane, success: success), made = (view, frontiers.map(view.frontier))
+        planes[item.held] = made
+        return (item, made)
+      }
+      guard let first = views.first else { return nil }
+      let panels = views.map { item, plane in panel(item, plane.view, frontiers: plane.frontiers) }
       let numbers = panels.flatMap { panel -> [Double] in if case .numbers(let values) = panel.content { values.compactMap { $0 } } else { [] } }
       let experiment = spec.experiment
       let scalar = view.values.first { pair(of: $0) == nil && plan.items.map(\.value).contains($0) }
@@ -71,15 +77,15 @@ public struct HeatmapFigure {
         title: title, subtitle: subtitle(view, plan), panels: panels, columns: plan.columns, rowHeaders: plan.rowHeaders,
         xLabel: Words.axis(view.x, of: experiment), yLabel: Words.axis(view.y, of: experiment),
         scale: scalar.map { ValueScale(numbers, isRate: experiment.event($0) != nil, words: Words.scale($0, of: experiment)) },
-        pairNames: shownPair.map { ($0.0.words.pair, $0.1.words.pair) }, legend: legend(panels, plan, frontiers: frontiers, view: first.1))
+        pairNames: shownPair.map { ($0.0.words.pair, $0.1.words.pair) }, legend: legend(panels, plan, frontiers: frontiers, view: first.1.view))
       let description = "x=\(view.x) y=\(view.y) values=\(view.values.joined(separator: ",")) frontiers=\(view.frontiers.joined(separator: ","))"
       return Figure(name: Self.name(view, plan), title: title, view: description, scene: layout.scene(measure: measure))
     }
   }
 
-  private func panel(_ item: PanelPlan.Item, _ view: PlaneView, frontiers: [Criterion<Row>]) -> Panel {
+  private func panel(_ item: PanelPlan.Item, _ view: PlaneView, frontiers: [Contour]) -> Panel {
     let boundaries = boundaries(of: item.value)
-    var lines = zip(frontiers, Self.strokes).map { Panel.Line(lines: view.frontier($0).lines, stroke: $1) }
+    var lines = zip(frontiers, Self.strokes).map { Panel.Line(lines: $0.lines, stroke: $1) }
     lines += boundaries.map { Panel.Line(lines: view.boundary($0).lines, stroke: Self.boundaryStroke($0)) }
     let bands = boundaries.compactMap { event in view.band(event).map { ($0.low, $0.high, Self.boundaryStroke(event).colour.faded(0.22)) } }
     if let (first, second) = pair(of: item.value) {

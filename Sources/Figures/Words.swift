@@ -23,7 +23,7 @@ enum Words {
   /// What a value's numbers are.
   static func scale(_ name: String, of experiment: any Experiment) -> String {
     if experiment.event(name) != nil { return "share of trials" }
-    return experiment.statistic(name) == nil ? "mean of \(name)" : name
+    return experiment.statistic(name) == nil ? "mean of \(name)" : "cell's \(name)"
   }
 
   static func boundary(_ event: Event) -> String { "observed: half of the trials \(event.words.trials)" }

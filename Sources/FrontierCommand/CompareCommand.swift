@@ -22,8 +22,10 @@ enum CompareCommand {
     options:
       --json                  one JSON object instead of tables
       --criteria NAME,...     these criteria alone (default all)
-    \(Arguments.thresholdHelp(indent: 2, width: 24, fallback: "the specification's"))
       --help                  this text
+
+    thresholds of success (default: the specification's):
+    \(Arguments.thresholdHelp(indent: 2, width: 24, showsDefaults: false))
 
     example:
       frontier compare output/snr-forget --forget-at-most 0.2

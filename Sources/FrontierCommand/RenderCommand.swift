@@ -26,8 +26,10 @@ enum RenderCommand {
       --frontiers NAME,...   criteria whose frontier to draw (`frontier criteria` lists them); none for none
       --facet AXIS[,AXIS]    axes to spread over panels (default: the first two that are left)
       --fix AXIS=VALUE,...   hold these axes at one of their values (default for more than two: the middle one)
-    \(Arguments.thresholdHelp(indent: 2, width: 23, fallback: "the specification's"))
       --help                 this text
+
+    thresholds of success (default: the specification's):
+    \(Arguments.thresholdHelp(indent: 2, width: 23, showsDefaults: false))
 
     examples:
       frontier render output/snr-forget

@@ -14,13 +14,13 @@ extension Arguments {
   ///
   /// - Parameters:
   ///   - width: of the column of options.
-  ///   - fallback: what holds without the option; the number itself if nil.
-  static func thresholdHelp(indent: Int, width: Int, fallback: String?) -> String {
+  ///   - showsDefaults: false where the specification's hold without the option.
+  static func thresholdHelp(indent: Int, width: Int, showsDefaults: Bool) -> String {
     let margin = String(repeating: " ", count: indent)
     return allThresholds.map { threshold in
       let option = "\(threshold.option) \(threshold.letter)"
       let head = option.count < width ? option.padded(to: width) : option + "\n" + margin + String(repeating: " ", count: width)
-      return margin + head + threshold.meaning + " (default: \(fallback ?? "\(threshold.standard)"))"
+      return margin + head + threshold.meaning + (showsDefaults ? " (default \(threshold.standard))" : "")
     }.joined(separator: "\n")
   }
 

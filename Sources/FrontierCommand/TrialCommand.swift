@@ -36,7 +36,7 @@ struct TrialCommand {
         --seed S               seed of all random draws, a whole number from 0 (default 1)
         --repetition K         which repetition under that seed, from 0 (default 0)
         --json                 one JSON object instead of a table
-      \(Arguments.thresholdHelp(indent: 2, width: 23, fallback: nil))
+      \(Arguments.thresholdHelp(indent: 2, width: 23, showsDefaults: true))
         --help                 this text
 
       example: at low SNR the forget set goes and the rest stays; at high SNR it resists

@@ -1,5 +1,7 @@
+import Dispatch
 import Experiments
 import Stability
+import Synchronization
 
 extension ResultTable {
   /// The trials of a cell, as events and criteria see them.
@@ -16,8 +18,23 @@ extension ResultTable {
     guard let followed = criterion.followed, followed.contains(names.0) || followed.contains(names.1), !points.isEmpty, let cell = try? spec.grid.cell(at: cell)
     else { return nil }
     let rows = points.map { point in Row(cell, moved: [(names.0, point.0), (names.1, point.1)]) { _ in .unknown } }
-    let margins = criterion.margins(rows).map { $0.flatMap { $0.isFinite ? $0 : nil } }
+    let margins = Self.concurrently(rows) { criterion.margins($0) }.map { $0.flatMap { $0.isFinite ? $0 : nil } }
     return margins.contains { $0 != nil } ? margins : nil
+  }
+}
+
+extension ResultTable {
+  /// Results of a function that makes one of each element, some elements at a time; which are taken together does not depend on the machine.
+  private static func concurrently<Element: Sendable, Value: Sendable>(
+    _ elements: [Element], _ function: @escaping @Sendable ([Element]) -> [Value]
+  ) -> [Value] {
+    let size = 128, parts = Mutex<[Int: [Value]]>([:])
+    let starts = Array(stride(from: 0, to: elements.count, by: size))
+    DispatchQueue.concurrentPerform(iterations: starts.count) { part in
+      let values = function(Array(elements[starts[part]..<min(starts[part] + size, elements.count)]))
+      parts.withLock { $0[part] = values }
+    }
+    return parts.withLock { parts in starts.indices.flatMap { parts[$0] ?? [] } }
   }
 }
 
@@ -32,7 +49,7 @@ extension Criterion<Row> {
   }
 
   /// One for each repetition of a cell. Without a network all say the same.
-  public func margins(ofCell rows: [Row]) -> [Double?] {
+  public func marginsOfRepetitions(_ rows: [Row]) -> [Double?] {
     guard !needsNetwork, let known = rows.first(where: \.isCompleted) else { return rows.map(margin) }
     let margin = margin(of: known)
     return rows.map { $0.isCompleted ? margin : nil }

@@ -84,7 +84,7 @@ public enum APrioriMeanField {
       margins.withUnsafeMutableBufferPointer { margins in
         slopes.withUnsafeMutableBufferPointer { slopes in
           starts.withUnsafeBufferPointer { starts in
-            for run in runs where models[run.lowerBound].push != .ascent {
+            for run in runs where models[run.lowerBound].push.name != .ascent {
               guard let m = margins.baseAddress, let s = starts.baseAddress, let p = slopes.baseAddress else { return }
               let first = run.lowerBound
               models[first].push.values(at: m + first, from: s + first, count: run.count, into: p + first)

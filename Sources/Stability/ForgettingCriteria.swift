@@ -28,7 +28,8 @@ extension Criteria {
         predicts: .forget
       ) { $0.forgetMargin },
       // Every group with a distribution of margins.
-      quenched("quenched", formula: "mean forget margin of the quenched mean field <= 0", predicts: .forget) { model, _ throws(Undefined) in
+      quenched("quenched", "quenched mean field, forgotten", formula: "mean forget margin of the quenched mean field <= 0", predicts: .forget) {
+        model, _ throws(Undefined) in
         Assessment(QuenchedMeanField.outcome(model, followsLoss: false).forgetMargin, atMost: 0)
       },
       // The drift's sign in the data model: an answer for infinite time.
@@ -37,7 +38,7 @@ extension Criteria {
         citation: .here, followed: APrioriMeanField.parameters
       ) { at throws(Undefined) in
         let model = try at.model
-        guard model.push == .ascent else { throw .notAscent }
+        guard model.push.name == .ascent else { throw .notAscent }
         let ratio = closedFormForgetRatio(snr: model.snr, forgetCount: model.forgetCount)
         return Assessment(value: ratio, margin: at.forgetRatio - ratio)
       },
@@ -52,7 +53,10 @@ extension Criteria {
         predicts: .retainLoss, citation: .here
       ) { at throws(Undefined) in Assessment(try at[.meanFieldRetainAccuracy].get(), atMost: floor) },
       // The weakest of the retain groups are lost.
-      quenched("quenchedRetain", formula: "retain share of positive margins, of the quenched mean field < limit", predicts: .retainLoss) {
+      quenched(
+        "quenchedRetain", "quenched mean field, retain set lost", formula: "retain share of positive margins, of the quenched mean field < limit",
+        predicts: .retainLoss
+      ) {
         model, _ throws(Undefined) in
         Assessment(QuenchedMeanField.outcome(model, followsLoss: false).retainAccuracy, atMost: floor)
       },

@@ -93,7 +93,7 @@ public struct MeanField: Sendable {
     var margins = starts + passive.map(\.margin), slopes = starts
     for _ in 0..<steps {
       Elementary.reverseSigmoid(margins, count: count, into: &slopes)
-      if push != .ascent { push.values(at: margins, from: starts, count: forgetGroups, into: &slopes) }
+      if push.name != .ascent { push.values(at: margins, from: starts, count: forgetGroups, into: &slopes) }
       for g in margins.indices {
         var change = 0.0
         for h in 0..<count { change += gains[g * count + h] * slopes[h] }

@@ -14,11 +14,14 @@ extension Criteria {
   }
 
   /// A criterion of the quenched mean field.
+  ///
+  /// - Parameter further: parameters that it depends on besides those of the mean field.
   static func quenched(
-    _ name: String, formula: String, predicts: Prediction, assess: @escaping @Sendable (DataModel, Predictors) throws(Undefined) -> Assessment
+    _ name: String, _ title: String, formula: String, predicts: Prediction, followedIn further: Set<String> = [],
+    assess: @escaping @Sendable (DataModel, Predictors) throws(Undefined) -> Assessment
   ) -> Criterion<Predictors> {
     Criterion(
-      name, "quenched mean field", formula: formula, claim: .prediction, predicts: predicts, citation: .here, followed: QuenchedMeanField.parameters
+      name, title, formula: formula, claim: .prediction, predicts: predicts, citation: .here, followed: QuenchedMeanField.parameters.union(further)
     ) { at throws(Undefined) in try assess(try at.model, at) }
   }
 }

@@ -12,8 +12,9 @@ public struct Predictors: Sendable {
     case coherence, retainCoherence, forgetCoherence, crossCoherence
     case coherenceDivergenceRatio, coherenceConvergenceRatio, singleSampleDivergenceRatio
     case noiseRadius, meanSquareRadius, contraction, typicalRate
-    case driftAlignmentRatio, tangentForgetAccuracy, tangentRetainAccuracy, tangentGrowth
-    case meanFieldForgetMargin, meanFieldForgetAccuracy, meanFieldRetainAccuracy, meanFieldMemory
+    case driftAlignmentRatio, tangentForgetAccuracy, tangentRetainAccuracy
+    case meanFieldForgetMargin, meanFieldForgetAccuracy, meanFieldRetainAccuracy
+    case tangentGrowth, meanFieldMemory
   }
 
   /// alpha, eta and the number of steps k of the run that is predicted.

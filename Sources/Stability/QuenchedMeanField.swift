@@ -53,7 +53,7 @@ public enum QuenchedMeanField {
         slopes.withUnsafeMutableBufferPointer { slopes in
           guard let m = margins.baseAddress, let s = slopes.baseAddress else { return }
           Elementary.reverseSigmoid(m, count: count, into: s)
-          if model.push != .ascent {
+          if model.push.name != .ascent {
             starts.withUnsafeBufferPointer { if let b = $0.baseAddress { model.push.values(at: m, from: b, count: forgetNodes, into: s) } }
           }
           var signal = (0.0, 0.0), strength = 0.0

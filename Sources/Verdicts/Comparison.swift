@@ -32,7 +32,7 @@ public struct Comparison: Sendable {
     var margins = criteria.map { _ in [[Double?]]() }, happened = all.map { _ in [[Bool?]]() }
     for cell in 0..<spec.grid.count {
       let rows = table.rows(ofCell: cell)
-      for (i, criterion) in criteria.enumerated() { margins[i].append(criterion.margins(ofCell: rows)) }
+      for (i, criterion) in criteria.enumerated() { margins[i].append(criterion.marginsOfRepetitions(rows)) }
       for (i, event) in all.enumerated() { happened[i].append(rows.map { event.happened($0, success) }) }
     }
     let spec = spec

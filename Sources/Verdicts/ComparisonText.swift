@@ -68,7 +68,9 @@ extension Comparison {
   /// With three decimals.
   private static func number(_ value: Double?, signed: Bool = false) -> String {
     guard let value, value.magnitude < 1e6 else { return "-" }
-    let thousandths = Int((value.magnitude * 1000).rounded()), fraction = "\(thousandths % 1000)"
+    // The product's own rounding must not decide: what lies beyond the whole thousandths is computed exactly.
+    let whole = (value.magnitude * 1000).rounded(.down), rest = (-whole).addingProduct(value.magnitude, 1000)
+    let thousandths = Int(whole) + (rest > 0.5 || (rest == 0.5 && Int(whole) % 2 == 1) ? 1 : 0), fraction = "\(thousandths % 1000)"
     let digits = "\(thousandths / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
     return (value < 0 && thousandths > 0 ? "-" : signed ? "+" : "") + digits
   }

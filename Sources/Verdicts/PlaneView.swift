@@ -70,7 +70,7 @@ public struct PlaneView: Sendable {
   /// repetitions.
   public func frontier(_ criterion: Criterion<Row>) -> Contour {
     if !criterion.needsNetwork, let fine = fineContour(criterion) { return fine }
-    let margins = rows.map(criterion.margins)
+    let margins = rows.map { criterion.marginsOfRepetitions($0) }
     return contour(SortedEvidence(Evidence(happened: [], margins: margins)).medianMargins(equalWeights))
   }
 

@@ -70,7 +70,7 @@ import Testing
 
   static let otherVersions: [(sql: String, words: String)] = [
     ("PRAGMA user_version = 9", "layout 9"), ("UPDATE probe SET version = 99 WHERE name = 'run'", "version 99 of the probe 'run'"),
-    ("ALTER TABLE cell ADD COLUMN method TEXT NOT NULL DEFAULT 'ascent'", "the parameter 'method'"),
+    ("ALTER TABLE cell ADD COLUMN flavour TEXT NOT NULL DEFAULT 'plain'", "the parameter 'flavour'"),
   ]
 
   @Test(arguments: otherVersions.indices) func storeOfAnotherVersion(index: Int) throws {

@@ -25,7 +25,10 @@ import Testing
     for words in ["forgotten (forget accuracy at most 0.5): 36 cells, 108 trials", "aPrioriMeanField", "escaped:", "onset of escape"] {
       #expect(run.output.contains(words), "\(words)")
     }
-    let expected = ["margins-escape", "margins-forgetSuccess", "margins-retainFailure", "snr-forgetRatio-forgetSuccess", "snr-forgetRatio-jointSuccess"]
+    let expected = [
+      "margins-escape", "margins-forgetSuccess", "margins-memoryErased", "margins-retainFailure", "snr-forgetRatio-forgetSuccess",
+      "snr-forgetRatio-jointSuccess",
+    ]
     #expect(try files(output) == expected.flatMap { name in ["pdf", "png", "svg"].map { "\(name).\($0)" } })
     // The page refers to files that are there.
     let page = try String(contentsOfFile: output + "/report.html", encoding: .utf8)
@@ -45,7 +48,7 @@ import Testing
     defer { withExtendedLifetime(folder) {} }
     let explored = try Binary(.release).run(["compare", output, "--json", "--forget-at-most", "0.2", "--criteria", "tangent,typical"])
     let other = try #require(try JSONSerialization.jsonObject(with: Data(explored.output.utf8)) as? [String: Any])
-    #expect((other["judgements"] as? [Any])?.count == 6 && (other["success"] as? [String: Any])?["forgetAccuracyAtMost"] as? Double == 0.2)
+    #expect((other["judgements"] as? [Any])?.count == 8 && (other["success"] as? [String: Any])?["forgetAccuracyAtMost"] as? Double == 0.2)
 
     let json = try Binary(.release).run(["compare", output, "--json"])
     #expect(json.output == (try String(contentsOfFile: output + "/comparison.json", encoding: .utf8)))
@@ -92,8 +95,9 @@ import Testing
   }
 
   private static let allCriteria =
-    ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical"]
-    .joined(separator: ",") + ",tangent,drift,meanField,aPrioriMeanField,closedForm,tangentRetain,meanFieldRetain"
+    ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical", "tangentEscape", "quenchedEscape"]
+    .joined(separator: ",")
+    + ",tangent,drift,meanField,aPrioriMeanField,quenched,closedForm,tangentRetain,meanFieldRetain,quenchedRetain,meanFieldMemory,aPrioriMemory"
 
   /// Whatever one looks at, the specification's own figures, tables and page stay as they are; what is new has names of its own.
   @Test func lookingDestroysNothing() throws {
@@ -105,7 +109,7 @@ import Testing
       return Dictionary(uniqueKeysWithValues: try paths.map { ($0, try Data(contentsOf: URL(fileURLWithPath: output + "/" + $0))) })
     }
     let before = try contents()
-    #expect(before.count == 19 && before["report.html"] != nil && before["comparison.csv"] != nil)
+    #expect(before.count == 22 && before["report.html"] != nil && before["comparison.csv"] != nil)
     for words in [
       ["compare", "--forget-at-most", "0.2"], ["compare", "--criteria", "typical"], ["compare", "--retain-at-least", "0.5", "--json"],
     ] {

@@ -44,9 +44,16 @@ import Testing
     let binary = try Binary(.release), result = try binary.run(["trial"] + cell + ["--json"])
     let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
     let events = try #require(object["verdict"] as? [[String: Any]])
-    #expect(events.compactMap { $0["event"] as? String } == ["forgetSuccess", "retainFailure", "escape"])
+    let others = ["retainSuccess", "jointSuccess", "deleted", "stillRemembered", "overForgotten", "vacuous", "forgottenAndDeleted"]
+    #expect(events.compactMap { $0["event"] as? String } == ["forgetSuccess", "retainFailure", "escape", "memoryErased"] + others)
     let forget = try #require(object["forgetAccuracy"] as? Double), retain = try #require(object["retainAccuracy"] as? Double)
-    #expect(events.map { $0["happened"] as? Bool } == [forget <= 0.5, retain < 0.95, !(object["escapedAtStep"] is NSNull)])
+    let area = try #require(object["attackAUC"] as? Double), reference = try #require(object["referenceAttackAUC"] as? Double)
+    let tugOfWar = try #require(object["tugOfWar"] as? Double), excess = area - reference
+    let happened = [
+      forget <= 0.5, retain < 0.95, !(object["escapedAtStep"] is NSNull), excess <= 0, retain >= 0.95, forget <= 0.5 && retain >= 0.95,
+      tugOfWar >= 0.9 && abs(excess) <= 0.1, excess > 0.1, excess < -0.1, false, forget <= 0.5 && tugOfWar >= 0.9 && abs(excess) <= 0.1,
+    ]
+    #expect(events.map { $0["happened"] as? Bool } == happened)
     let criteria = try #require(events[2]["criteria"] as? [[String: Any]])
     func criterion(_ name: String) -> [String: Any]? { criteria.first { $0["criterion"] as? String == name } }
     let radius = try #require(object["meanSquareRadius"] as? Double), margin = try #require(criterion("meanSquare")?["margin"] as? Double)

@@ -29,6 +29,7 @@ import Testing
     #expect(result.status == 0)
     for name in ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical"]
       + ["tangent", "drift", "meanField", "aPrioriMeanField", "closedForm", "tangentRetain", "meanFieldRetain"]
+      + ["tangentEscape", "quenched", "quenchedRetain", "quenchedEscape", "meanFieldMemory", "aPrioriMemory"]
     {
       #expect(result.output.contains("\(name) "))
     }
@@ -56,6 +57,13 @@ import Testing
     (["trial", "stepSize=inf"], ["stepSize", "inf"]),
     (["trial", "forgetFraction=0"], ["forgetFraction", "0"]),
     (["trial", "--seed"], ["--seed", "whole number"]),
+    (["trial", "method=npo", "loss=squared"], ["method = npo", "ascent or relabel with squared loss"]),
+    (["trial", "method=nop"], ["method", "nop", "ascent or npo or relabel or uniform"]),
+    (["trial", "npoBeta=0"], ["npoBeta", "above 0"]),
+    (["trial", "reference=retained"], ["reference", "retrained or continued or none"]),
+    (["trial", "relearnLimit=-1"], ["relearnLimit", "-1"]),
+    (["trial", "--tug-of-war-at-least", "2"], ["--tug-of-war-at-least", "from 0.0 to 1.0"]),
+    (["trial", "--experiment", "hessian", "--attack-excess-at-most", "0.2"], ["--attack-excess-at-most means nothing in the hessian experiment"]),
     (["trial", "--seed", "-4"], ["--seed", "-4"]),
     (["trial", "--verbose"], ["--verbose"]),
     (["criteria", "typical"], ["typical"]),

@@ -24,6 +24,8 @@ import Testing
     ("unlearnSteps", ["-1", "\(Int.max)"]),
     ("testSamples", ["-1", "\(Int.max)"]),
     ("growthLimit", ["1", "0", "-1", "nan", "inf"]),
+    ("npoBeta", ["0", "-1", "1e7", "nan", "inf"]),
+    ("relearnLimit", ["-1", "1000001", "\(Int.max)"]),
   ]
 
   @Test(arguments: bad.indices) func refusedByName(index: Int) throws {
@@ -40,7 +42,7 @@ import Testing
 
   @Test func everyNumberIsInTheTable() {
     let names = Set(CNNParameters.all.map(\.name))
-    #expect(names.subtracting(Self.bad.map(\.0)) == ["loss", "sampling"])
+    #expect(names.subtracting(Self.bad.map(\.0)) == ["loss", "sampling", "method", "reference"])
   }
 
   @Test func unreadableValuesAreRefused() throws {

@@ -23,13 +23,17 @@ import Testing
       "filtersPerClass": ["2", "3"], "initScale": ["0.05", "0.2"], "loss": ["'logistic'", "'squared'"], "trainStepSize": ["3", "1"],
       "trainBatchSize": ["4", "12"], "trainTargetLoss": ["0.3", "0.02"], "trainMaxSteps": ["20000", "3", "0"], "batchSize": ["8", "2", "5"],
       "forgetRatio": ["0.2", "0", "0.6"], "stepSize": ["100", "20"], "unlearnSteps": ["30", "20", "35"], "sampling": ["'uniform'", "'bernoulli'"],
-      "testSamples": ["5", "0", "9"], "growthLimit": ["1000", "1.1"],
+      "testSamples": ["5", "0", "9"], "growthLimit": ["1000", "1.1"], "method": ["'npo'", "'ascent'", "'relabel'", "'uniform'"],
+      "npoBeta": ["1", "3"], "reference": ["'retrained'", "'continued'", "'none'"], "relearnLimit": ["0", "3", "500"],
     ],
     "hessian": [
       "samples": ["20", "16"], "coherence": ["4", "7"], "batchSize": ["4", "1", "16"], "stepSize": ["1.2", "0.5"], "forgetRatio": ["0", "0.2", "0.6"],
       "steps": ["50", "30"], "growthLimit": ["1000", "1.5"], "sampling": ["'uniform'", "'bernoulli'"],
     ],
   ]
+
+  /// Parameters that another one means something with alone.
+  private static let needed: [String: [(name: String, value: String)]] = ["npoBeta": [("method", "'npo'")]]
 
   private static func axis(_ name: String, of experiment: any Experiment) throws -> (name: String, values: [String]) {
     (name, try #require(values[experiment.name]?[name], "SharingTests.values needs an entry for \(name) of the \(experiment.name) experiment"))
@@ -81,7 +85,7 @@ import Testing
       return (name: axis.name, values: Array(axis.values.prefix(2)))
     }
     let (spec, _) = try compared(axes, of: cnn, repetitions: 1)
-    #expect(spec.grid.count == 128 && spec.grid.groups().first.count == 1)
+    #expect(spec.grid.count == 2048 && spec.grid.groups().first.count == 1)
   }
 
   /// Runs a sweep over the axes, and holds every trial against the same one alone; the results by cell and repetition.
@@ -89,7 +93,8 @@ import Testing
   private func compared(
     _ axes: [(name: String, values: [String])], of experiment: any Experiment, repetitions: Int
   ) throws -> (spec: SweepSpec, results: [[TrialResult]]) {
-    let fixed = (Self.base[experiment.name] ?? []).filter { parameter in !axes.contains { $0.name == parameter.name } }
+    let needed = axes.flatMap { Self.needed[$0.name] ?? [] }
+    let fixed = ((Self.base[experiment.name] ?? []) + needed).filter { parameter in !axes.contains { $0.name == parameter.name } }
     let spec = try spec(
       """
       { name: "test", experiment: "\(experiment.name)", seed: 3, repetitions: \(repetitions),

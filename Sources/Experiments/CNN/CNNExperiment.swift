@@ -53,10 +53,11 @@ public struct CNNExperiment: Experiment {
         quantity: quantity)
     }
     guard var model = p.dataModel else { throw .noDataModel }
-    for (name, value) in row.moved { model.move(name, to: value) }
+    var growthLimit = p.growthLimit
+    for (name, value) in row.moved { if name == "growthLimit" { growthLimit = value } else { model.move(name, to: value) } }
     // Half a cell beyond the last value of an axis a parameter may leave its range.
-    guard model.isPossible else { throw .noDataModel }
+    guard model.isPossible, growthLimit > 1 else { throw .noDataModel }
     return Predictors(
-      forgetRatio: model.forgetRatio, stepSize: model.stepSize, steps: Int(model.steps), growthLimit: p.growthLimit, dataModel: model, quantity: quantity)
+      forgetRatio: model.forgetRatio, stepSize: model.stepSize, steps: Int(model.steps), growthLimit: growthLimit, dataModel: model, quantity: quantity)
   }
 }

@@ -3,7 +3,7 @@ import Stability
 
 /// The questions that are put to a trial of the CNN experiment.
 enum CNNProbes {
-  static let table = ProbeTable([training, run, stability, tangent, meanField, deletion])
+  static let table = ProbeTable([training, run, stability, tangent, meanField, growth, deletion])
 
   /// How training ended, and what the network was worth then.
   static let training = Probe<CNNParameters>(
@@ -35,13 +35,18 @@ enum CNNProbes {
   /// The Hessian test of the trained network.
   static let stability = ofTrained("stability", columns: columns(.fullHessianTop, to: .typicalRate), stages: [CNNStages.stability]) { try $0.stability() }
 
-  static let tangent = ofTrained("tangent", version: 3, columns: columns(.driftAlignmentRatio, to: .tangentGrowth), stages: [CNNStages.hessianTest]) { trial in
-    try trial.hessianTest().tangent().map { MeasuredValue($0.1) }
+  static let tangent = ofTrained("tangent", columns: columns(.driftAlignmentRatio, to: .tangentRetainAccuracy), stages: [CNNStages.tangent]) { trial in
+    try trial.tangent().filter { $0.0 != .tangentGrowth }.map { MeasuredValue($0.1) }
   }
 
   static let meanField = ofTrained(
-    "meanField", version: 3, columns: columns(.meanFieldForgetMargin, to: .meanFieldMemory), stages: [CNNStages.hessianTest]
-  ) { trial in try trial.hessianTest().meanField().map { MeasuredValue($0.1) } }
+    "meanField", columns: columns(.meanFieldForgetMargin, to: .meanFieldRetainAccuracy), stages: [CNNStages.meanField]
+  ) { trial in try trial.meanField().filter { $0.0 != .meanFieldMemory }.map { MeasuredValue($0.1) } }
+
+  /// How far the loss grows to first order: what escape is judged by.
+  static let growth = ofTrained("growth", version: 1, columns: [Predictors.Name.tangentGrowth.column], stages: [CNNStages.tangent]) { trial in
+    try trial.tangent().filter { $0.0 == .tangentGrowth }.map { MeasuredValue($0.1) }
+  }
 
   // MARK: -
 

@@ -25,7 +25,7 @@ package enum CNNStages {
   /// Two networks that never saw the forget set, trained by the same rule as the one that did.
   static let retraining = stage(
     "retraining", reads: ["loss", "trainStepSize", "trainBatchSize", "trainTargetLoss", "trainMaxSteps"], after: [data, split],
-    operations: { 2 * network.operations($0) }, held: { bytes(64, $0.filters, $0.samples + 8) }, memory: "retrained networks (samples x filtersPerClass)")
+    operations: { 2 * network.operations($0) }, held: { bytes(32, $0.filters, $0.samples + 8) }, memory: "retrained networks (samples x filtersPerClass)")
 
   /// What the first of them is worth, and the trained network against it.
   static let retrained = stage("retrained", reads: [], after: [retraining, before])
@@ -45,6 +45,9 @@ package enum CNNStages {
   /// The network put to the Hessian test at one step rule: what follows without second derivatives (tangent, drift, mean field) takes hardly any time.
   static let hessianTest = stage(
     "Hessian test", scope: .trial, reads: ["forgetRatio", "method", "npoBeta", "stepSize"], after: [spectra, batches])
+
+  static let tangent = stage("tangent", scope: .trial, reads: [], after: [hessianTest])
+  static let meanField = stage("mean field", scope: .trial, reads: [], after: [hessianTest])
 
   /// The mean square holds ten tables (MeanSquareOperator, Lanczos) and takes some thirty steps.
   static let stability = stage(
@@ -71,7 +74,8 @@ package enum CNNStages {
     operations: { p in Double(p.relearnLimit) * p.forgetFraction * Double(p.samples) * Double(p.samples) * Double(p.filters) })
 
   package static let all = [
-    data, network, split, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest, stability, run, after, reference, deletion,
+    data, network, split, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest, tangent, meanField,
+    stability, run, after, reference, deletion,
   ]
 
   private static func stage(

@@ -47,6 +47,16 @@ extension Trial<CNNParameters> {
     }
   }
 
+  func tangent() throws -> [(Predictors.Name, Quantity)] {
+    let test = try hessianTest()
+    return output(of: CNNStages.tangent) { _ in test.tangent() }
+  }
+
+  func meanField() throws -> [(Predictors.Name, Quantity)] {
+    let test = try hessianTest()
+    return output(of: CNNStages.meanField) { _ in test.meanField() }
+  }
+
   func stability() throws -> [MeasuredValue] {
     let test = try hessianTest()
     return output(of: CNNStages.stability) { view in test.stability(growthLimit: view.growthLimit, key: key).map { MeasuredValue($0.1) } }

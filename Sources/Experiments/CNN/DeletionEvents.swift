@@ -44,7 +44,7 @@ enum DeletionEvents {
   static let memoryErased = Event(
     "memoryErased", .forgetting,
     Event.Words(
-      panel: "Memory erased: attack AUC ≤ the reference's", table: "memory erased (attack AUC at most the reference's)", subject: "whose memory is erased",
+      panel: "Memory erased: attack AUC ≤ the reference's", table: "memory erased (attack AUC at most the reference's)", subject: "where the memory is erased",
       trials: "erase the memory", pair: "memory erased"), predictedBy: .memory
   ) { row, _ in excess(row).map { $0 <= 0 } }
 

@@ -1,10 +1,14 @@
 import Model
+import Stability
 
 extension CNNProbes {
   /// Whether the forget set is deleted, or only answered wrongly: the unlearned network against one that never saw it.
-  static let deletion = ofTrained("deletion", version: 1, columns: deletionColumns.map(\.column), stages: [CNNStages.reference, CNNStages.deletion]) { trial in
+  static let deletion = ofTrained(
+    "deletion", version: 1, columns: deletionColumns.map(\.column) + [Predictors.Name.meanFieldMemory.column],
+    stages: [CNNStages.reference, CNNStages.deletion, CNNStages.meanField]
+  ) { trial in
     let measures = try trial.deletion()
-    return deletionColumns.map { $0.value(measures) }
+    return deletionColumns.map { $0.value(measures) } + (try trial.meanField().filter { $0.0 == .meanFieldMemory }.map { MeasuredValue($0.1) })
   }
 
   private typealias DeletionColumn = (column: Column, value: @Sendable (DeletionMeasures) -> MeasuredValue)
@@ -39,7 +43,7 @@ extension CNNProbes {
       { of($0.reference) { $0.measures.testAccuracy } }
     ),
     (
-      Column("tugOfWar", unit: "share", "product over forget, retain and fresh samples of 1 - |difference of the accuracies|, against W_*"),
+      Column("tugOfWar", unit: "share", "product over forget, retain and fresh samples of 1 less the absolute difference of the accuracies, against W_*"),
       { measures in of(measures.deletion) { ifTested(measures, $0.against.tugOfWar) } }
     ),
     (
