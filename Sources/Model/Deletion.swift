@@ -48,7 +48,7 @@ public struct Deletion: Sendable, Equatable {
     }
     func divergence(_ set: KeyPath<Outputs, [Double]>) -> Double? {
       guard loss == .logistic, !network[keyPath: set].isEmpty else { return nil }
-      return zip(network[keyPath: set], reference[keyPath: set]).reduce(0) { $0 + jensenShannon($1.0, $1.1) } / Double(network[keyPath: set].count)
+      return meanJensenShannon(network[keyPath: set], reference[keyPath: set])
     }
     tugOfWar = gap(\.forget) * gap(\.retain) * gap(\.test)
     (forgetAgreement, testAgreement) = (agreement(\.forget), agreement(\.test))
@@ -56,13 +56,21 @@ public struct Deletion: Sendable, Equatable {
   }
 }
 
-/// H((p+q)/2) - (H(p) + H(q))/2 in bits, of p = sigma(f) and q = sigma(g). 1 - p is sigma(-f), 0 log 0 = 0, and a rounding below 0 is 0.
-func jensenShannon(_ f: Double, _ g: Double) -> Double {
-  func sigmoid(_ x: Double) -> Double { 1 / (1 + Elementary.exp(-x)) }
-  func term(_ p: Double) -> Double { p > 0 ? -p * Elementary.log(p) : 0 }
-  let (p, q, r, s) = (sigmoid(f), sigmoid(g), sigmoid(-f), sigmoid(-g))
-  let mixed = term((p + q) / 2) + term((r + s) / 2), own = (term(p) + term(r) + term(q) + term(s)) / 2
-  return max(mixed - own, 0) / Elementary.log(2)
+/// Mean over samples of H((p+q)/2) - (H(p) + H(q))/2 in bits, of p = sigma(f) and q = sigma(g). 1 - p is sigma(-f), 0 log 0 = 0, and a rounding below 0 is 0.
+private func meanJensenShannon(_ f: [Double], _ g: [Double]) -> Double {
+  let count = f.count
+  // sigma(f), sigma(-f), sigma(g), sigma(-g), and the means of the two networks'; then what each adds to an entropy.
+  var shares = f.map { -$0 } + f + g.map { -$0 } + g
+  Elementary.reverseSigmoid(shares, count: shares.count, into: &shares)
+  shares += (0..<2 * count).map { (shares[$0] + shares[2 * count + $0]) / 2 }
+  var logarithms = shares.map { max($0, .leastNormalMagnitude) }
+  Elementary.log(logarithms, count: logarithms.count, into: &logarithms)
+  let terms = zip(shares, logarithms).map { -$0 * $1 }
+  let sum = (0..<count).reduce(0) { sum, i in
+    let own = terms[i] + terms[count + i] + terms[2 * count + i] + terms[3 * count + i], mixed = terms[4 * count + i] + terms[5 * count + i]
+    return sum + max(mixed - own / 2, 0)
+  }
+  return sum / Elementary.log(2) / Double(count)
 }
 
 /// A membership attack by the loss: forget samples that were trained on have lower losses than fresh ones.

@@ -32,6 +32,14 @@ public enum Loss: String, Sendable, CaseIterable, BitwiseCopyable {
     }
   }
 
+  /// l of each sample.
+  public func values(outputs f: [Double], labels y: [Double]) -> [Double] {
+    switch self {
+    case .logistic: Elementary.softplus(zip(f, y).map { -$1 * $0 })
+    case .squared: zip(f, y).map { ($0 - $1) * ($0 - $1) / 2 }
+    }
+  }
+
   /// The sum of l over samples, in their order.
   func sum(outputs f: UnsafePointer<Double>, labels y: UnsafePointer<Double>, count: Int) -> Double {
     var sum = 0.0

@@ -38,44 +38,44 @@ enum GradientGram {
   }
 }
 
-/// Which filters are active on each patch of each sample, a bit each.
+/// The patches of all samples, one sample behind the other, with the filters that are active on each: a bit a filter, `words` words a patch.
 private struct ActivePatches {
-  private let samples: SampleSet
+  private var patches: [SampleSet.Patch] = []
+  private var bits: [UInt64] = []
+  /// Sample i has the patches first[i] ..< first[i + 1].
+  private var first = [0]
   private let words: Int
-  private let bits: [[UInt64]]
-  /// Of each sample's patches in `bits`.
-  private let first: [Int]
 
   /// - Parameter preactivation: of a filter, on the patch of an index.
   init(of samples: SampleSet, filters: Int, preactivation: (Int, Int) -> Double) {
-    let words = (filters + 63) / 64
-    var all: [[UInt64]] = [], first = [0]
+    words = (filters + 63) / 64
     for i in 0..<samples.count {
       for patch in samples.patches(of: i) {
-        var bits = [UInt64](repeating: 0, count: words)
+        let start = bits.count
+        bits.append(contentsOf: repeatElement(0, count: words))
         for r in 0..<filters {
           let z = preactivation(r, Int(patch.index))
-          if patch.isNegated ? z < 0 : z > 0 { bits[r / 64] |= 1 << UInt64(r % 64) }
+          if patch.isNegated ? z < 0 : z > 0 { bits[start + r / 64] |= 1 << UInt64(r % 64) }
         }
-        all.append(bits)
+        patches.append(patch)
       }
-      first.append(all.count)
+      first.append(patches.count)
     }
-    (self.samples, self.words, self.bits, self.first) = (samples, words, all, first)
   }
 
   /// Over the patches of sample i and those of sample j of `other`.
   ///
   /// - Parameter product: <v_a, v_b>, by the indices of the patches.
+  @inline(__always)
   func sum(_ i: Int, _ other: ActivePatches, _ j: Int, product: (Int, Int) -> Double) -> Double {
     var sum = 0.0
-    for (a, patchA) in samples.patches(of: i).enumerated() {
-      for (b, patchB) in other.samples.patches(of: j).enumerated() {
-        let product = product(Int(patchA.index), Int(patchB.index))
+    for a in first[i]..<first[i + 1] {
+      for b in other.first[j]..<other.first[j + 1] {
+        let product = product(Int(patches[a].index), Int(other.patches[b].index))
         guard product != 0 else { continue }
         var common = 0
-        for word in 0..<words { common += (bits[first[i] + a][word] & other.bits[other.first[j] + b][word]).nonzeroBitCount }
-        sum += (patchA.isNegated == patchB.isNegated ? product : -product) * Double(common)
+        for word in 0..<words { common += (bits[a * words + word] & other.bits[b * words + word]).nonzeroBitCount }
+        sum += (patches[a].isNegated == other.patches[b].isNegated ? product : -product) * Double(common)
       }
     }
     return sum

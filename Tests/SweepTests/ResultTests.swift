@@ -114,7 +114,9 @@ import Testing
     }
     // Ascent has no b, and the mean field of one margin a group no dimension.
     let ofEscape = Set(values.keys).subtracting(["npoBeta"]), quenched = ofEscape.subtracting(["growthLimit"])
-    #expect(moved["quenchedEscape"] == ofEscape && moved["quenched"] == quenched && moved["aPrioriMeanField"] == quenched.subtracting(["dimension"]))
+    // At these values the loss is largest after the first step.
+    #expect(moved["quenchedEscape"] == ofEscape.subtracting(["unlearnSteps"]))
+    #expect(moved["quenched"] == quenched && moved["aPrioriMeanField"] == quenched.subtracting(["dimension"]))
   }
 
   /// A record has every value under its column's name.

@@ -19,7 +19,7 @@ struct NetworkMeasures: Sendable {
       Quality(outputs: outputs[keyPath: set], labels: labels[keyPath: set], in: 0..<labels[keyPath: set].count, loss: loss)
     }
     func losses(_ set: KeyPath<Deletion.Outputs, [Double]>) -> [Double] {
-      zip(outputs[keyPath: set], labels[keyPath: set]).map { loss.value(output: $0, label: $1) }
+      loss.values(outputs: outputs[keyPath: set], labels: labels[keyPath: set])
     }
     (forget, retain) = (quality(\.forget), quality(\.retain))
     test = labels.test.isEmpty ? nil : quality(\.test)
