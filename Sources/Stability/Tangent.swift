@@ -45,7 +45,9 @@ public struct TangentPrediction: Sendable, Equatable {
       }
     }
     overflowedAtStep = overflow
-    growth = min(max(largest, loss()) / start, .greatestFiniteMagnitude)
+    largest = max(largest, loss())
+    // From a loss of exactly zero the run escapes by any loss at all.
+    growth = largest > start ? min(largest / start, .greatestFiniteMagnitude) : start > 0 ? largest / start : 1
     forget = Quality(outputs: outputs(), labels: point.labels, in: point.split.forget, loss: point.loss)
     retain = Quality(outputs: outputs(), labels: point.labels, in: point.split.retain, loss: point.loss)
   }

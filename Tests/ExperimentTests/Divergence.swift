@@ -54,24 +54,39 @@ import Testing
   @Test func noMeasurementIsNotANumber() throws {
     var p = CNNParameters()
     (p.samples, p.dimension, p.filtersPerClass, p.trainBatchSize, p.testSamples, p.trainMaxSteps) = (10, 6, 2, 5, 3, 400)
-    (p.trainTargetLoss, p.unlearnSteps, p.batchSize) = (0.3, 60, 3)
+    (p.trainTargetLoss, p.unlearnSteps, p.batchSize, p.relearnLimit) = (0.3, 60, 3, 3)
     var measured = 0
+    func expectNumbers(_ p: CNNParameters) throws {
+      for (column, value) in zip(cnn.columns, try cnn.measure(p, seed: 1, repetition: 0).values) {
+        if case .number(let number) = value { #expect(number.isFinite, "\(column.name)") }
+        if case .undefined(let reason) = value { #expect(!reason.isEmpty && reason != "not a finite number", "\(column.name) at \(p)") }
+      }
+      measured += 1
+    }
     for loss in Loss.allCases {
       for snr in [0, 1e-300, 1, 1e6] {
         for initScale in [0, 0.05, 1e6] {
           for stepSize in [0, 1e-300, 1, 1e6] {
             for forgetRatio in [0, 0.5, 1] {
               (p.loss, p.snr, p.initScale, p.stepSize, p.forgetRatio) = (loss, snr, initScale, stepSize, forgetRatio)
-              for (column, value) in zip(cnn.columns, try cnn.measure(p, seed: 1, repetition: 0).values) {
-                if case .number(let number) = value { #expect(number.isFinite, "\(column.name)") }
-                if case .undefined(let reason) = value { #expect(!reason.isEmpty && reason != "not a finite number", "\(column.name) at \(p)") }
-              }
-              measured += 1
+              p.reference = forgetRatio == 0.5 ? .continued : .retrained
+              try expectNumbers(p)
             }
           }
         }
       }
     }
-    #expect(measured == 288)
+    (p.loss, p.initScale) = (.logistic, 0.05)
+    for (method, npoBeta) in [(MethodRule.Name.npo, 1e-300), (.npo, 1), (.npo, 1e6), (.relabel, 1), (.uniform, 1)] {
+      for snr in [0, 1, 1e6] {
+        for stepSize in [1e-300, 1, 1e6] {
+          for forgetRatio in [0, 0.5, 1] {
+            (p.method, p.npoBeta, p.snr, p.stepSize, p.forgetRatio) = (method, npoBeta, snr, stepSize, forgetRatio)
+            try expectNumbers(p)
+          }
+        }
+      }
+    }
+    #expect(measured == 288 + 135)
   }
 }

@@ -16,6 +16,9 @@ import Testing
       "samples=2 forgetFraction=0.5 trainBatchSize=1 batchSize=1 dimension=2", "initScale=0 trainTargetLoss=1", "initScale=0.5 testSamples=0",
       "unlearnSteps=0", "unlearnSteps=35 growthLimit=1.01 stepSize=300", "forgetFraction=0.9 batchSize=64", "trainTargetLoss=1e-4 batchSize=2 stepSize=1000",
       "samples=150 trainBatchSize=150 filtersPerClass=33 dimension=100000 batchSize=100 unlearnSteps=100", "filtersPerClass=1 testSamples=1001",
+      "method=npo forgetRatio=0.4 relearnLimit=300", "method=npo npoBeta=0.2 snr=0.1 reference=continued", "method=relabel forgetRatio=0.01",
+      "method=relabel loss=squared stepSize=3 forgetRatio=0.1 reference=continued relearnLimit=5", "method=uniform forgetRatio=0.3 sampling=bernoulli",
+      "reference=none relearnLimit=40", "reference=continued snr=0.05 forgetRatio=0.06 labelNoise=0.05",
     ],
     "hessian": [
       "", "forgetRatio=0.1", "forgetRatio=0.5", "forgetRatio=1 stepSize=0.01", "batchSize=100", "batchSize=1 stepSize=1.5", "sampling=bernoulli batchSize=3",

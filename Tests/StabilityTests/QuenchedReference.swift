@@ -66,6 +66,26 @@ import Testing
     }
   }
 
+  /// Whatever the ranges allow, every number is finite, shares are shares, and a margin ascends with its quantile.
+  @Test func extremesStayNumbers() {
+    for snr in [0, 1e-300, 1, 1e6] {
+      for stepSize in [0, 1, 1e6] {
+        for forgetRatio in [0, 0.5, 1] {
+          for (samples, forget) in [(2.0, 1.0), (81, 80), (10_000, 2000)] {
+            for targetLoss in [1e-12, 0.05, 1e6] {
+              let model = DataModel(
+                snr: snr, samples: samples, dimension: 2, forgetCount: forget, filtersPerClass: 1, stepSize: stepSize, steps: 25, targetLoss: targetLoss,
+                forgetRatio: forgetRatio)
+              let found = QuenchedMeanField.outcome(model)
+              #expect(found.forgetMargin.isFinite && 0...1 ~= found.forgetAccuracy && 0...1 ~= found.retainAccuracy, "\(model)")
+              #expect(found.growth.isFinite && found.growth >= 0, "\(model): \(found.growth)")
+            }
+          }
+        }
+      }
+    }
+  }
+
   /// Without overlaps every margin of a group is the same, and the recursion is the mean field's with own weight 1.
   @Test func withoutOverlapItIsTheMeanField() throws {
     for (samples, forget) in [(80.0, 16.0), (81, 15), (9, 3), (2, 1)] {
