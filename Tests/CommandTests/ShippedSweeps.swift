@@ -28,15 +28,15 @@ import Testing
     let status = try object(binary.run(["status", output, "--json"]).output), trials = try #require(status["trials"] as? Int)
     #expect(status["completed"] as? Int == trials && status["left"] as? Int == 0 && bytes.count { $0 == UInt8(ascii: "\n") } == trials + 1)
     try expectTrials(name, trials: trials, repetitions: #require(status["repetitions"] as? Int))
-    if try Self.claims().contains(where: { $0.sweep == name }) {
-      try expectClaims(name, judgements: #require(object(binary.run(["compare", output, "--json"]).output)["judgements"] as? [[String: Any]]))
-    }
+    let compared = try object(binary.run(["compare", output, "--json"]).output)
+    try expectClaims(name, judgements: #require(compared["judgements"] as? [[String: Any]]))
+    try expectCounts(name, events: #require(compared["events"] as? [String: [String: Int]]))
   }
 
   /// Every sweep is in README.md's table, and those whose numbers it tells are shipped.
   @Test func readmeKnowsTheSweeps() throws {
     #expect(try Self.table("| sweep | axes |").map { unquoted($0[0]) }.sorted() == Self.names)
-    #expect(try Set(Self.claims().map(\.sweep)) == ["snr-forget", "batch-step", "hessian-coherence"] && Self.claims().count == 11)
+    #expect(try Set(Self.claims().map(\.sweep)) == ["snr-forget", "batch-step", "hessian-coherence"] && Self.claims().count == 24)
   }
 
   private func object(_ text: String) throws -> [String: Any] { try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]) }
@@ -69,6 +69,19 @@ import Testing
     let readme = try Repository.file("README.md")
     if name == "quickstart" { #expect(readme.contains("runs \(trials) trials")) }
     if name == "snr-forget" { #expect(readme.contains("Each cell is \(repetitions) trained networks")) }
+    if name == "methods" { #expect(readme.contains("no trial of \(trials) is both forgotten and deleted")) }
+  }
+
+  /// What "Forgotten is not deleted" counts.
+  private func expectCounts(_ name: String, events: [String: [String: Int]]) throws {
+    guard ["snr-forget", "deletion", "methods"].contains(name) else { return }
+    #expect(events["forgottenAndDeleted"]?["happened"] == 0 && events["forgottenAndDeleted"]?["trials"] ?? 0 > 0)
+    guard name == "snr-forget" else { return }
+    func count(_ event: String) -> Int { events[event]?["happened"] ?? -1 }
+    let readme = try Repository.file("README.md"), theory = try Repository.file("docs/theory.md"), trials = events["deleted"]?["trials"] ?? -1
+    #expect(readme.contains("Of \(trials) trials \(count("forgetSuccess")) are forgotten and \(count("deleted")) deleted (blue); none is both."))
+    #expect(
+      theory.contains("of \(trials) trials \(count("forgetSuccess")) are forgotten, \(count("deleted")) deleted, \(count("overForgotten")) over-forgotten"))
   }
 
   /// A row of "How right is each theory?", with what its empty cells take from the rows above.
@@ -85,7 +98,7 @@ import Testing
   }
 
   private static func claims() throws -> [ReadmeClaim] {
-    let events = ["forgotten": "forgetSuccess", "retain set lost": "retainFailure", "escaped": "escape"]
+    let events = ["forgotten": "forgetSuccess", "retain set lost": "retainFailure", "escaped": "escape", "memory erased": "memoryErased"]
     var (sweep, event, axis) = ("", "", "")
     return try table("| sweep | event | criterion |").map { row in
       try #require(row.count == 6, "\(row)")
@@ -109,19 +122,22 @@ import Testing
       let judgement = try #require(judgements.first { $0["event"] as? String == claim.event && $0["criterion"] as? String == claim.criterion }, "\(place)")
       func value(_ object: Any?) throws -> Double { try #require((object as? [String: Any])?["value"] as? Double, "\(place)") }
       let bias = try value(judgement["bias"]), sure = judgement["sure"] as? [String: Int]
-      let median = ((judgement["distance"] as? [String: Any])?[claim.axis] as? [String: Any])?["median"]
+      let distance = (judgement["distance"] as? [String: Any])?[claim.axis] as? [String: Any], cells = judgement["cells"] as? Int
       for (what, told, found) in [
         ("cells on the right side", claim.rightSide, 100 * (try value(judgement["onRightSide"]))),
-        ("area under ROC", claim.area, try value(judgement["areaUnderROC"])), ("median distance", claim.distance, try value(median)),
-      ] {
+        ("area under ROC", claim.area, try value(judgement["areaUnderROC"])),
+      ] + (claim.distance == "-" ? [] : [("median distance", claim.distance, try value(distance?["median"]))]) {
         let decimals = told.split(separator: ".").dropFirst().first?.count ?? 0
         #expect(String(format: "%.\(decimals)f", found) == told, "\(place): \(what) is \(found)")
       }
+      if claim.distance == "-" { #expect(distance?["matched"] as? Int == 0, "\(place): \(String(describing: distance))") }
       switch claim.remark {
       case "": break
       case ", too early": #expect(bias > 0, "\(place): bias \(bias)")
       case ", too late": #expect(bias < 0, "\(place): bias \(bias)")
       case ", no false alarm": #expect(sure?["violations"] == 0 && sure?["cells"] ?? 0 > 0, "\(place): \(String(describing: sure))")
+      case ", silent on all \(cells ?? -1) cells": #expect(sure?["cells"] == 0, "\(place): \(String(describing: sure))")
+      case ", \(sure?["violations"] ?? -1) of \(sure?["cells"] ?? 0) sure cells contradict": break
       default: Issue.record("\(place): '\(claim.remark)' is held against nothing")
       }
     }
