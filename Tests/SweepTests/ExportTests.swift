@@ -4,6 +4,7 @@ import Exports
 import Foundation
 import JSONText
 import Platform
+import Results
 import Specs
 import Storage
 import TestSupport
@@ -47,6 +48,31 @@ import Testing
       }
     }
     #expect(next == rows.count && next == 33)
+  }
+
+  /// A row a cell: what is stored, in what share of it each event happened, and what cells have besides.
+  @Test func cellsHaveSharesAndStatistics() throws {
+    let folder = try TemporaryFolder()
+    let spec = try partialSweep(folder.output), table = try ResultTable(of: folder.output), sink = Buffer()
+    try CellExport(table).write(to: sink)
+    let rows = sink.text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    let events = spec.experiment.events.map(\.name), axes = spec.grid.axes.map(\.name)
+    #expect(rows[0] == axes + ["trials"] + events + ["forgettingEpsilon"] && rows.count == spec.grid.count + 1)
+    var known = 0
+    for (cell, row) in rows.dropFirst().enumerated() {
+      #expect(Array(row.prefix(axes.count)) == zip(spec.grid.axes, spec.grid.coordinates(of: cell)).map { $0.values[$1].text })
+      let stored = (0..<spec.repetitions).filter { table[cell, $0] != .notStored }
+      #expect(row[axes.count] == "\(stored.count)")
+      let accuracies = stored.compactMap { table.number("forgetAccuracy", cell: cell, repetition: $0) }
+      let share = accuracies.isEmpty ? "" : "\(Double(accuracies.count { $0 <= 0.5 }) / Double(accuracies.count))"
+      #expect(row[axes.count + 1 + (events.firstIndex(of: "forgetSuccess") ?? 0)] == share)
+      let losses = stored.compactMap { table.number("referenceForgetLoss", cell: cell, repetition: $0) }
+      #expect((row.last ?? "").isEmpty == losses.isEmpty)
+      // Two repetitions cannot tell more than log 3.
+      if let epsilon = row.last.flatMap(Double.init) { #expect(epsilon >= 0 && epsilon <= 1.0986122886681099) }
+      known += losses.isEmpty ? 0 : 1
+    }
+    #expect(known > 3 && known < spec.grid.count)
   }
 
   @Test func jsonIsReadByFoundation() throws {

@@ -43,4 +43,4 @@ func exported(_ folder: OutputFolder, as format: ResultExport.Format = .csv) thr
   return buffer
 }
 
-let shippedSpecs = ["quickstart", "snr-forget", "batch-step", "full-grid", "hessian-coherence"]
+let shippedSpecs = ["quickstart", "snr-forget", "batch-step", "full-grid", "hessian-coherence", "deletion", "methods"]

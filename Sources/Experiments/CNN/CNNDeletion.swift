@@ -40,7 +40,8 @@ struct DeletionMeasures: Sendable {
 }
 
 extension Trial<CNNParameters> {
-  private func retraining() throws -> Retraining {
+  /// The networks that never saw the forget set.
+  public func retraining() throws -> Retraining {
     let (dataset, split) = (try dataset(), try split())
     return try output(of: CNNStages.retraining) { Retraining(try $0.training(), on: dataset, split: split, key: key) }
   }

@@ -67,7 +67,9 @@ package enum CNNStages {
   /// The network that deletion is judged by.
   static let reference = stage(
     "reference", scope: .trial, reads: ["reference", "forgetRatio", "stepSize", "growthLimit", "relearnLimit"], after: [retrained, batches],
-    operations: { p in p.reference == .continued ? run.operations(p) / 2 : 0 })
+    operations: { p in p.reference == .continued ? run.operations(p) / 2 : 0 },
+    working: { p in p.reference == .continued ? bytes(4, p.unlearnSteps, min(p.batchSize, p.samples)).addingClamped(bytes(16, p.unlearnSteps)) : 0 },
+    memory: "batches of the continued network (unlearnSteps x batchSize)")
 
   static let deletion = stage(
     "deletion", scope: .trial, reads: [], after: [after, reference],
