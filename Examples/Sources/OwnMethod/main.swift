@@ -6,10 +6,9 @@ import Stability
 
 /// Ascends, but no further than to where a sample is classified wrongly: forgets without over-forgetting.
 struct StopAtWrong: UnlearningMethod {
-  func slopes(of loss: Loss, at batch: BatchOutputs, into result: UnsafeMutablePointer<Double>) {
-    loss.derivatives(outputs: batch.outputs, labels: batch.labels, count: batch.count, into: result)
-    for i in batch.retained..<batch.count where batch.labels[i] * batch.outputs[i] <= 0 { result[i] = 0 }
-  }
+  func forgetSlope(of loss: Loss, output f: Double, label y: Double, sample: Int) -> Double { y * f > 0 ? loss.derivative(output: f, label: y) : 0 }
+
+  func forgetCurvature(of loss: Loss, output f: Double, label y: Double, sample: Int) -> Double { y * f > 0 ? loss.curvature(output: f, label: y) : 0 }
 }
 
 let probe = Probe<CNNParameters>(
