@@ -90,12 +90,12 @@ import Verdicts
     let table = try table(), comparison = Comparison(table, success: table.spec.success)
     var events: [Event] = []
     for judgement in comparison.judgements where events.last != judgement.event { events.append(judgement.event) }
-    #expect(events.map(\.name) == ["forgetSuccess", "retainFailure", "escape"])
+    #expect(events.map(\.name) == ["forgetSuccess", "retainFailure", "escape", "memoryErased"])
     for (a, b) in zip(comparison.judgements, comparison.judgements.dropFirst()) where a.event == b.event {
       #expect(a.isOwn || !b.isOwn)
       if a.isOwn == b.isOwn { #expect((a.balancedAccuracy.value ?? -1) >= (b.balancedAccuracy.value ?? -1)) }
     }
-    #expect(Comparison(table, success: table.spec.success, criteria: ["drift"]).judgements.map(\.criterion.name) == ["drift", "drift", "drift"])
+    #expect(Comparison(table, success: table.spec.success, criteria: ["drift"]).judgements.map(\.criterion.name) == ["drift", "drift", "drift", "drift"])
   }
 
   /// Every number of a judgement stands under its name, in both tables.
