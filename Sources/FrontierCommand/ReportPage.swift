@@ -39,6 +39,9 @@ struct ReportPage {
       <p>\(spec.experiment.name) experiment, seed \(spec.seed): \(spec.grid.count) cells, \(spec.repetitions) repetitions each; \(state).
       \(status.escaped.map { "\($0) trials escaped, " } ?? "")\(status.notTrained) did not train to their target, \(status.failed) failed.</p>
       \(figures.map(Self.figure).joined(separator: "\n"))
+      <h2>What happened</h2>
+      <table>\(Self.row(["event", "trials"], "th"))
+      \(comparison.happenings.filter { $0.known > 0 }.map(happening).joined(separator: "\n"))</table>
       <h2>How right each criterion is</h2>
       \(spec.experiment.predictedEvents.map(verdict).joined(separator: "\n"))
       <p class="quiet">\(Self.escaped(Comparison.limits))</p>
@@ -68,13 +71,18 @@ struct ReportPage {
         judgement.claimWords,
       ]
     }
-    func row(_ cells: [String], _ tag: String) -> String { "<tr>" + cells.map { "<\(tag)>\(Self.escaped($0))</\(tag)>" }.joined() + "</tr>" }
     return """
       <h3>\(Self.escaped(event.tableTitle(comparison.success))): \(first.cells) cells, \(first.trials) trials</h3>
-      <table>\(row(head, "th"))
-      \(rows.map { row($0, "td") }.joined(separator: "\n"))</table>
+      <table>\(Self.row(head, "th"))
+      \(rows.map { Self.row($0, "td") }.joined(separator: "\n"))</table>
       """
   }
+
+  private func happening(_ found: Happening) -> String {
+    Self.row([found.event.tableTitle(comparison.success), "\(found.happened) of \(found.known)"], "td")
+  }
+
+  private static func row(_ cells: [String], _ tag: String) -> String { "<tr>" + cells.map { "<\(tag)>\(escaped($0))</\(tag)>" }.joined() + "</tr>" }
 
   private static func escaped(_ text: String) -> String {
     text.reduce(into: "") { result, character in

@@ -110,6 +110,14 @@ import Testing
     let page = try String(contentsOfFile: output + "/report.html", encoding: .utf8), table = try binary.run(["status", output]).output
     #expect(page.contains("\(count("escaped")) trials escaped, \(count("notTrained")) did not train to their target, 0 failed"))
     #expect(table.contains("completed     \(count("completed")), of which \(count("escaped")) escaped"))
+    // How often each event happened, as records, in the table and on the page.
+    let records = try JSONSerialization.jsonObject(with: Data(binary.run(["compare", output, "--json"]).output.utf8)) as? [String: Any]
+    let events = try #require(records?["events"] as? [String: [String: Int]]), compared = try binary.run(["compare", output]).output
+    #expect(events.count == 11 && events["escape"] == ["happened": count("escaped"), "trials": count("completed")])
+    for (name, record) in events {
+      let words = "\(record["happened"] ?? -1) of \(record["trials"] ?? -1)"
+      #expect(compared.contains("  \(name.padding(toLength: 19, withPad: " ", startingAt: 0))  \(words)") && page.contains("<td>\(words)</td>"), "\(name)")
+    }
     let csv = try binary.run(["export", output, "--format", "csv"]).output.split(separator: "\n")
       .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let column = try #require(csv[0].firstIndex(of: "escapedAtStep"))
