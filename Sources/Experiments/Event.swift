@@ -28,6 +28,8 @@ public struct Event: Sendable {
   public let words: Words
   /// What criteria must predict to be made for it; nil for an event that none predicts.
   public let prediction: Prediction?
+  /// Of the criteria that are drawn over it, what they predict: itself as a rule.
+  public let drawn: [Prediction]
   /// Whether views can show it.
   public let isShown: Bool
   /// The two events of which it is both, and whose shares are shown at once; none of a simple one.
@@ -35,13 +37,17 @@ public struct Event: Sendable {
   private let thresholds: [Threshold]
   private let test: @Sendable (Row, SuccessThresholds) -> Bool?
 
-  /// - Parameter test: nil where it is not known, as in a trial that did not get so far.
+  /// - Parameters:
+  ///   - drawn: what criteria predict that are drawn over it besides those of `prediction`: of its opposite, or of what it is nearest to.
+  ///   - test: nil where it is not known, as in a trial that did not get so far.
   public init(
-    _ name: String, _ subject: Subject, _ words: Words, predictedBy prediction: Prediction? = nil, isShown: Bool = true, parts: [String] = [],
+    _ name: String, _ subject: Subject, _ words: Words, predictedBy prediction: Prediction? = nil, drawnWith drawn: [Prediction] = [], isShown: Bool = true,
+    parts: [String] = [],
     thresholds: [Threshold] = [], test: @escaping @Sendable (Row, SuccessThresholds) -> Bool?
   ) {
     (self.name, self.subject, self.words, self.prediction, self.isShown) = (name, subject, words, prediction, isShown)
     (self.parts, self.thresholds, self.test) = (parts, thresholds, test)
+    self.drawn = drawn + (prediction.map { [$0] } ?? [])
   }
 
   public func happened(_ row: Row, _ success: SuccessThresholds) -> Bool? { test(row, success) }

@@ -21,18 +21,6 @@ public struct HeatmapFigure {
 
   public init(_ table: ResultTable, success: SuccessThresholds) { (self.table, self.success) = (table, success) }
 
-  /// Dashes and colours tell criteria apart; the colours are of the palette that Okabe and Ito made for every colour vision, darkened for pale grounds.
-  private static let frontierStrokes = [
-    Stroke(Colour(hex: 0xD55E00), width: 1.5, dash: [7, 3]), Stroke(Colour(hex: 0xB0307F), width: 1.5, dash: [2, 2]),
-    Stroke(Colour(hex: 0x0B6B4F), width: 1.5, dash: [9, 3, 2, 3]), Stroke(Colour(hex: 0x6B3FA0), width: 1.5, dash: [4, 2]),
-    Stroke(Colour(hex: 0x8A5A00), width: 1.5, dash: [1, 2]), Stroke(Colour(hex: 0x005F9E), width: 1.5, dash: [12, 3]),
-    Stroke(Colour(hex: 0x444444), width: 1.5, dash: [6, 2, 1, 2, 1, 2]),
-  ]
-
-  private static func boundaryStroke(_ event: Event) -> Stroke {
-    event.subject == .keeping ? Stroke(Colour(hex: 0xC8102E), width: 1.6) : Stroke(.ink, width: 1.9)
-  }
-
   /// The figures of a view.
   public func figures(_ view: HeatmapView, measure: some TextMeasure) -> [Figure] {
     view.ofOneKind(in: table.spec.experiment).flatMap { figures(ofOneKind: $0, measure: measure) }
@@ -66,8 +54,8 @@ public struct HeatmapFigure {
         planes[item.held] = made
         return (item, made)
       }
-      guard let first = views.first else { return nil }
-      let panels = views.map { item, plane in panel(item, plane.view, frontiers: plane.frontiers) }
+      guard !views.isEmpty else { return nil }
+      let panels = views.map { item, plane in panel(item, plane.view, criteria: frontiers, frontiers: plane.frontiers) }
       let numbers = panels.flatMap { panel -> [Double] in if case .numbers(let values) = panel.content { values.compactMap { $0 } } else { [] } }
       let experiment = spec.experiment
       let scalar = view.values.first { pair(of: $0) == nil && plan.items.map(\.value).contains($0) }
@@ -77,17 +65,18 @@ public struct HeatmapFigure {
         title: title, subtitle: subtitle(view, plan), panels: panels, columns: plan.columns, rowHeaders: plan.rowHeaders,
         xLabel: Words.axis(view.x, of: experiment), yLabel: Words.axis(view.y, of: experiment),
         scale: scalar.map { ValueScale(numbers, isRate: experiment.event($0) != nil, words: Words.scale($0, of: experiment)) },
-        pairNames: shownPair.map { ($0.0.words.pair, $0.1.words.pair) }, legend: legend(panels, plan, frontiers: frontiers, view: first.1.view))
+        pairNames: shownPair.map { ($0.0.words.pair, $0.1.words.pair) }, legend: legend(panels, plan, frontiers: frontiers))
       let description = "x=\(view.x) y=\(view.y) values=\(view.values.joined(separator: ",")) frontiers=\(view.frontiers.joined(separator: ","))"
       return Figure(name: Self.name(view, plan), title: title, view: description, scene: layout.scene(measure: measure))
     }
   }
 
-  private func panel(_ item: PanelPlan.Item, _ view: PlaneView, frontiers: [Contour]) -> Panel {
+  private func panel(_ item: PanelPlan.Item, _ view: PlaneView, criteria: [Criterion<Row>], frontiers: [Contour]) -> Panel {
     let boundaries = boundaries(of: item.value)
-    var lines = zip(frontiers, Self.strokes).map { Panel.Line(lines: $0.lines, stroke: $1) }
-    lines += boundaries.map { Panel.Line(lines: view.boundary($0).lines, stroke: Self.boundaryStroke($0)) }
-    let bands = boundaries.compactMap { event in view.band(event).map { ($0.low, $0.high, Self.boundaryStroke(event).colour.faded(0.22)) } }
+    var lines = zip(criteria, frontiers).filter { isDrawn($0.0, over: item.value) }
+      .map { Panel.Line(lines: $1.lines, stroke: LineStyles.frontier($0, of: table.spec.experiment)) }
+    lines += boundaries.map { Panel.Line(lines: view.boundary($0).lines, stroke: LineStyles.boundary($0)) }
+    let bands = boundaries.compactMap { event in view.band(event).map { ($0.low, $0.high, LineStyles.boundary(event).colour.faded(0.22)) } }
     if let (first, second) = pair(of: item.value) {
       let pairs = zip(view.rates(first), view.rates(second)).map { first, second in first.flatMap { first in second.map { (first, $0) } } }
       return Panel(view: view, content: .pairs(pairs), states: view.states(pairs.map { $0?.0 }), lines: lines, bands: bands, title: item.title)
@@ -108,27 +97,38 @@ public struct HeatmapFigure {
     return table.spec.experiment.event(value).map { [$0] } ?? []
   }
 
-  private static var strokes: some Sequence<Stroke> {
-    (0...).lazy.map { frontierStrokes[$0 % frontierStrokes.count] }
+  /// A criterion is drawn over the events that it speaks of, and over every measurement.
+  private func isDrawn(_ criterion: Criterion<Row>, over value: String) -> Bool {
+    let experiment = table.spec.experiment
+    guard let event = experiment.event(value) else { return true }
+    return ([event] + event.parts.compactMap(experiment.event)).contains { $0.drawn.contains(criterion.predicts) }
   }
 
-  private func legend(_ panels: [Panel], _ plan: PanelPlan, frontiers: [Criterion<Row>], view: PlaneView) -> Legend {
+  private func legend(_ panels: [Panel], _ plan: PanelPlan, frontiers: [Criterion<Row>]) -> Legend {
     var entries: [(sample: Legend.Sample, words: String)] = []
     var events: [Event] = []
     for item in plan.items { for event in boundaries(of: item.value) where !events.contains(event) { events.append(event) } }
-    for event in events {
-      let stroke = Self.boundaryStroke(event)
-      let isDrawn = panels.contains { $0.lines.contains { $0.stroke == stroke && !$0.lines.isEmpty } }
-      let words = Words.boundary(event) + (isDrawn ? "" : ": none in range")
-      if table.spec.repetitions > 1, isDrawn {
-        entries.append((.band(stroke.colour.faded(0.22), stroke), words + ", with 95 % bootstrap band"))
-      } else {
-        entries.append((.line(stroke), words))
+    func isThere(_ stroke: Stroke, over events: [Event]) -> Bool {
+      zip(plan.items, panels).contains { item, panel in
+        boundaries(of: item.value).contains { events.contains($0) } && panel.lines.contains { $0.stroke == stroke && !$0.lines.isEmpty }
       }
     }
-    for (i, (criterion, stroke)) in zip(frontiers, Self.strokes).enumerated() {
-      let isDrawn = panels.contains { !$0.lines[i].lines.isEmpty }
-      entries.append((.line(stroke), Words.frontier(criterion) + (isDrawn ? "" : ": none in range")))
+    // Events whose boundaries look alike have one entry: each panel says which is its own.
+    for stroke in events.map(LineStyles.boundary).reduce(into: [Stroke](), { if !$0.contains($1) { $0.append($1) } }) {
+      let alike = events.filter { LineStyles.boundary($0) == stroke }, drawn = alike.filter { isThere(stroke, over: [$0]) }
+      let missing = alike.filter { !drawn.contains($0) }
+      if !drawn.isEmpty {
+        let words = Words.boundary(drawn)
+        entries.append(
+          table.spec.repetitions > 1 ? (.band(stroke.colour.faded(0.22), stroke), words + ", with 95 % bootstrap band") : (.line(stroke), words))
+      }
+      if !missing.isEmpty { entries.append((.line(stroke), Words.boundary(missing) + ": none in range")) }
+    }
+    for criterion in frontiers {
+      let stroke = LineStyles.frontier(criterion, of: table.spec.experiment)
+      let isWanted = plan.items.contains { isDrawn(criterion, over: $0.value) }
+      let isThere = panels.contains { $0.lines.contains { $0.stroke == stroke && !$0.lines.isEmpty } }
+      entries.append((.line(stroke), Words.frontier(criterion) + (!isWanted ? ": made for an event that is not shown" : isThere ? "" : ": none in range")))
     }
     for mark in CellMark.allCases where panels.contains(where: { $0.states.contains { CellMark($0) == mark } }) { entries.append((.cell(mark), mark.words)) }
     return Legend(entries: entries)

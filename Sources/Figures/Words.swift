@@ -26,10 +26,10 @@ enum Words {
     return experiment.statistic(name) == nil ? "mean of \(name)" : "cell's \(name)"
   }
 
-  static func boundary(_ event: Event) -> String { "observed: half of the trials \(event.words.trials)" }
+  static func boundary(_ events: [Event]) -> String { "observed: half of the trials \(events.map(\.words.trials).joined(separator: " / "))" }
 
   static func frontier(_ criterion: Criterion<Row>) -> String {
-    "\(criterion.title) (\(criterion.claim.words)\(criterion.needsNetwork ? "" : ", no network"))"
+    "\(criterion.title): \(criterion.predicts.short) (\(criterion.claim.words)\(criterion.needsNetwork ? "" : ", no network"))"
   }
 
   /// The parts of a title in one sentence.

@@ -74,13 +74,16 @@ public struct Prediction: Sendable {
   public let name: String
   /// As in "predicts that ...".
   public let words: String
+  /// For legends.
+  public let short: String
 
-  public init(_ name: String, _ words: String) { (self.name, self.words) = (name, words) }
+  public init(_ name: String, _ words: String, short: String? = nil) { (self.name, self.words, self.short) = (name, words, short ?? name) }
 
   public static let escape = Prediction("escape", "that the run leaves the neighbourhood of the trained weights")
-  public static let forget = Prediction("forget", "that the forget set is forgotten")
-  public static let memory = Prediction("memory", "that the forget set can no longer be told from fresh samples by its loss")
-  public static let retainLoss = Prediction("retainLoss", "that the retain set is lost")
+  public static let forget = Prediction("forget", "that the forget set is forgotten", short: "forgotten")
+  public static let memory = Prediction(
+    "memory", "that the forget set can no longer be told from fresh samples by its loss", short: "memory erased")
+  public static let retainLoss = Prediction("retainLoss", "that the retain set is lost", short: "retain set lost")
 }
 
 extension Prediction: Hashable {

@@ -54,12 +54,12 @@ public enum Criteria {
   public static let lossGrowth: [Criterion<Predictors>] = [
     // The linearised outputs' loss passes the growth limit.
     Criterion(
-      "tangentEscape", "tangent, escape", formula: "largest mean loss after f <- f - eta G (c l'(f)), over its start, >= growth limit",
+      "tangentEscape", "tangent", formula: "largest mean loss after f <- f - eta G (c l'(f)), over its start, >= growth limit",
       claim: .prediction, predicts: .escape, citation: .here
     ) { at throws(Undefined) in Assessment(growth: try at[.tangentGrowth].get(), limit: at.growthLimit) },
     // The same of margins with no network.
     quenched(
-      "quenchedEscape", "quenched mean field, escape", formula: "largest mean loss of the quenched mean field, over its start, >= growth limit",
+      "quenchedEscape", "quenched mean field", formula: "largest mean loss of the quenched mean field, over its start, >= growth limit",
       predicts: .escape, followedIn: ["growthLimit"]
     ) {
       model, at throws(Undefined) in Assessment(growth: QuenchedMeanField.outcome(model).growth, limit: at.growthLimit)

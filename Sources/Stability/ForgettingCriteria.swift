@@ -8,7 +8,7 @@ extension Criteria {
     [
       // The linearised outputs forget.
       Criterion(
-        "tangent", "tangent prediction", formula: "forget accuracy after f <- f - eta G (c l'(f)) <= limit", claim: .prediction, predicts: .forget,
+        "tangent", "tangent", formula: "forget accuracy after f <- f - eta G (c l'(f)) <= limit", claim: .prediction, predicts: .forget,
         citation: .here
       ) { at throws(Undefined) in Assessment(try at[.tangentForgetAccuracy].get(), atMost: limit) },
       // The first drift of the mean forget margin is downwards.
@@ -28,7 +28,7 @@ extension Criteria {
         predicts: .forget
       ) { $0.forgetMargin },
       // Every group with a distribution of margins.
-      quenched("quenched", "quenched mean field, forgotten", formula: "mean forget margin of the quenched mean field <= 0", predicts: .forget) {
+      quenched("quenched", "quenched mean field", formula: "mean forget margin of the quenched mean field <= 0", predicts: .forget) {
         model, _ throws(Undefined) in
         Assessment(QuenchedMeanField.outcome(model, followsLoss: false).forgetMargin, atMost: 0)
       },
@@ -44,7 +44,7 @@ extension Criteria {
       },
       // The linearised outputs lose the retain set.
       Criterion(
-        "tangentRetain", "tangent prediction", formula: "retain accuracy after f <- f - eta G (c l'(f)) < limit", claim: .prediction,
+        "tangentRetain", "tangent", formula: "retain accuracy after f <- f - eta G (c l'(f)) < limit", claim: .prediction,
         predicts: .retainLoss, citation: .here
       ) { at throws(Undefined) in Assessment(try at[.tangentRetainAccuracy].get(), atMost: floor) },
       // The four-group recursion loses retain groups.
@@ -54,7 +54,7 @@ extension Criteria {
       ) { at throws(Undefined) in Assessment(try at[.meanFieldRetainAccuracy].get(), atMost: floor) },
       // The weakest of the retain groups are lost.
       quenched(
-        "quenchedRetain", "quenched mean field, retain set lost", formula: "retain share of positive margins, of the quenched mean field < limit",
+        "quenchedRetain", "quenched mean field", formula: "retain share of positive margins, of the quenched mean field < limit",
         predicts: .retainLoss
       ) {
         model, _ throws(Undefined) in

@@ -50,6 +50,24 @@ import Verdicts
     #expect(same(picture.colour(at: picture.middle(0, column: 2, of: 5, row: 4, of: 5)), HeatmapTests.pale))
   }
 
+  /// A criterion has one stroke in every figure, and no other criterion has it; nor have two entries of a legend the same words.
+  @Test func criteriaKeepTheirStrokes() throws {
+    let table = try table(axes: Self.fine, repetitions: 1) { _, _ in nil }, names = cnn.criteria.map(\.name)
+    var strokes: [String: Stroke] = [:]
+    for event in ["forgetSuccess", "retainSuccess", "escape", "memoryErased", "forgetAccuracy"] {
+      for wanted in [names, names.reversed(), Array(names.prefix(3)), Array(names.suffix(3))] {
+        let picture = try Picture(table, x: "snr", y: "forgetRatio", values: [event], frontiers: wanted)
+        for criterion in cnn.criteria where wanted.contains(criterion.name) {
+          let stroke = try picture.legendStroke("\(criterion.title): \(criterion.predicts.short)")
+          #expect(strokes[criterion.name] == nil || strokes[criterion.name] == stroke, "\(criterion.name)")
+          strokes[criterion.name] = stroke
+        }
+      }
+    }
+    #expect(strokes.count == names.count && Set(strokes.values).count == names.count)
+    #expect(Set(cnn.criteria.map { "\($0.title): \($0.predicts.short)" }).count == names.count)
+  }
+
   /// Each frontier is where its own margin is zero, and the legend names it by its own stroke.
   @Test(arguments: ["snr", "forgetRatio"]) func frontiersLieWhereTheMarginsSay(x: String) throws {
     let table = try table(axes: Self.fine, repetitions: 3, parameters: "samples: 100, forgetFraction: 0.2") { place, column in
@@ -64,27 +82,30 @@ import Verdicts
       }
     }
     let names = ["drift", "tangent", "coherenceConvergence", "closedForm"]
-    let picture = try Picture(table, x: x, y: x == "snr" ? "forgetRatio" : "snr", values: ["forgetSuccess"], frontiers: names), box = picture.frames[0]
+    let picture = try Picture(table, x: x, y: x == "snr" ? "forgetRatio" : "snr", values: ["forgetSuccess", "escape"], frontiers: names)
     /// A point of the plot in the axes' own numbers.
-    func numbers(_ point: Point) -> (snr: Double, forgetRatio: Double) {
+    func numbers(_ point: Point, in box: Box) -> (snr: Double, forgetRatio: Double) {
       let across = (point.x - box.x) / box.width, up = (box.bottom - point.y) / box.height
       let (snr, forgetRatio) = x == "snr" ? (across, up) : (up, across)
       return (pow(10, -2.5 + 5 * snr), 0.05 + 0.5 * forgetRatio)
     }
     var strokes: Set<Stroke> = []
     for (title, isOn) in [
-      ("initial drift (prediction)", { abs($0.forgetRatio - 0.27) < 1e-9 }), ("tangent prediction (prediction)", { abs(log10($0.snr) - 0.25) < 1e-9 }),
-      ("coherence convergence bound (attained to stay)", { abs($0.forgetRatio - 0.36) < 1e-9 }),
+      ("initial drift: forgotten (prediction)", { abs($0.forgetRatio - 0.27) < 1e-9 }),
+      ("tangent: forgotten (prediction)", { abs(log10($0.snr) - 0.25) < 1e-9 }),
+      ("coherence convergence bound: escape (attained to stay)", { abs($0.forgetRatio - 0.36) < 1e-9 }),
       (
-        "closed form, infinite time (prediction, no network)",
+        "closed form, infinite time: forgotten (prediction, no network)",
         { point in
           let shared = 20 * point.snr * point.snr
           return abs(point.forgetRatio - shared / (shared + 1) / 2) < 1e-5
         }
       ),
     ] as [(String, ((snr: Double, forgetRatio: Double)) -> Bool)] {
-      let lines = try picture.lines(over: 0, called: title)
-      #expect(!lines.isEmpty && lines.joined().allSatisfy { isOn(numbers($0)) }, "\(title)")
+      // Over the panel of the event that it predicts, and over no other.
+      let own = title.contains("escape") ? 1 : 0, lines = try picture.lines(over: own, called: title)
+      #expect(!lines.isEmpty && lines.joined().allSatisfy { isOn(numbers($0, in: picture.frames[own])) }, "\(title)")
+      #expect(try picture.lines(over: 1 - own, called: title).isEmpty, "\(title)")
       strokes.insert(try picture.legendStroke(title))
     }
     #expect(strokes.count == names.count)

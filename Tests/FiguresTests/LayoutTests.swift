@@ -73,7 +73,8 @@ import Testing
     let words = figure.scene.texts.map(\.string).joined(separator: "\n")
     for part in [
       "made-up: ", "3 repetitions", "69 of 72 trials so far", "signal-to-noise ratio", "forget ratio α", "Forgotten: forget accuracy ≤ 0.5",
-      "observed: half of the trials forget, with 95 % bootstrap band", "mean field, a priori (prediction, no network)", "initial drift (prediction)",
+      "observed: half of the trials forget, with 95 % bootstrap band", "mean field, a priori: forgotten (prediction, no network)",
+      "initial drift: forgotten (prediction)",
       "not run yet",
       "share of trials", "forgotten →", "kept →",
     ] {

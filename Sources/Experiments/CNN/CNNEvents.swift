@@ -37,7 +37,7 @@ enum CNNEvents {
     Event.Words(
       panel: "Kept: retain accuracy ≥ {retainAccuracyAtLeast}", table: "retain set kept (accuracy at least {retainAccuracyAtLeast})",
       subject: "what is kept", trials: "keep the retain set", pair: "kept"),
-    thresholds: [.retainAccuracyAtLeast], test: kept)
+    drawnWith: [.retainLoss], thresholds: [.retainAccuracyAtLeast], test: kept)
 
   static let jointSuccess = Event(
     "jointSuccess", .both,

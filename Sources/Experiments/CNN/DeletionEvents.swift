@@ -1,4 +1,5 @@
 import FrontierNumerics
+import Stability
 
 /// Whether the forget set is deleted, or only answered wrongly (theory-deletion-and-data.md section 2): the unlearned network against the reference, by accuracies
 /// (tug of war) and by how much better than by chance an attack tells forget samples from fresh ones.
@@ -11,14 +12,14 @@ enum DeletionEvents {
       panel: "Deleted: tug of war ≥ {tugOfWarAtLeast}, |AUC excess| ≤ {attackExcessAtMost}",
       table: "deleted (tug of war with the reference at least {tugOfWarAtLeast}, attack AUC within {attackExcessAtMost} of its)",
       subject: "what is deleted", trials: "delete", pair: "deleted"),
-    thresholds: [.tugOfWarAtLeast, .attackExcessAtMost], test: isDeleted)
+    drawnWith: [.memory], thresholds: [.tugOfWarAtLeast, .attackExcessAtMost], test: isDeleted)
 
   static let stillRemembered = Event(
     "stillRemembered", .forgetting,
     Event.Words(
       panel: "Still remembered: AUC excess > {attackExcessAtMost}",
       table: "still remembered (attack AUC above the reference's by more than {attackExcessAtMost})", subject: "what is still remembered",
-      trials: "still remember"), thresholds: [.attackExcessAtMost]
+      trials: "still remember"), drawnWith: [.memory], thresholds: [.attackExcessAtMost]
   ) { row, success in excess(row).map { $0 > success[.attackExcessAtMost] } }
 
   /// The Streisand effect: forget samples stand out again, by losses that no unseen sample has.
@@ -27,7 +28,7 @@ enum DeletionEvents {
     Event.Words(
       panel: "Over-forgotten: AUC excess < −{attackExcessAtMost}",
       table: "over-forgotten (attack AUC below the reference's by more than {attackExcessAtMost})", subject: "what is over-forgotten",
-      trials: "over-forget"), thresholds: [.attackExcessAtMost]
+      trials: "over-forget"), drawnWith: [.memory], thresholds: [.attackExcessAtMost]
   ) { row, success in excess(row).map { $0 < -success[.attackExcessAtMost] } }
 
   /// There was nothing to delete.
