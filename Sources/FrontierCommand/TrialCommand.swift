@@ -90,6 +90,7 @@ struct TrialCommand {
     guard let index = parameters.firstIndex(where: { $0.name == name }) else {
       throw UsageError(description: unknown(name, among: parameters.map(\.name), called: "parameter of the \(experiment.name) experiment"))
     }
+    if case .choice(let names) = parameters[index].kind, !names.contains(text) { throw UsageError(description: unknown(text, among: names, called: name)) }
     guard let value = parameters[index].kind.value(from: text) else {
       let error = ParameterError(parameter: name, value: text.isEmpty ? "(nothing)" : text, allowed: parameters[index].kind.words)
       throw UsageError(description: "\(error)")

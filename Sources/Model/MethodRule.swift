@@ -28,7 +28,8 @@ public struct MethodRule: Sendable, Hashable {
     try require("npoBeta", npoBeta, in: 0...NegativePreference.largestBeta, above: 0)
     guard loss == .logistic || !name.needsLogisticLoss else {
       let others = Name.allCases.filter { !$0.needsLogisticLoss }.map(\.rawValue)
-      throw ParameterError(parameter: "method", value: name.rawValue, allowed: "\(others.joined(separator: " or ")) with \(loss.rawValue) loss")
+      throw ParameterError(
+        parameter: "method", value: name.rawValue, allowed: "\(others.joined(separator: " or ")) with \(loss.rawValue) loss; others need logistic")
     }
     self.init(name: name, npoBeta: npoBeta)
   }

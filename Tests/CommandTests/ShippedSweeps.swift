@@ -69,7 +69,7 @@ import Testing
     let readme = try Repository.file("README.md")
     if name == "quickstart" { #expect(readme.contains("runs \(trials) trials")) }
     if name == "snr-forget" { #expect(readme.contains("Each cell is \(repetitions) trained networks")) }
-    if name == "methods" { #expect(readme.contains("no trial of \(trials) is both forgotten and deleted")) }
+    if name == "methods" { #expect(readme.contains("No trial of \(trials) is both forgotten and deleted")) }
   }
 
   /// What "Forgotten is not deleted" counts.

@@ -41,7 +41,7 @@ import Testing
     _ = try MethodRule(.relabel, loss: .squared)
     for name in [MethodRule.Name.npo, .uniform] {
       #expect { try MethodRule(name, loss: .squared) } throws: {
-        "\($0)" == "method = \(name.rawValue) is out of range: allowed is ascent or relabel with squared loss"
+        "\($0)" == "method = \(name.rawValue) is out of range: allowed is ascent or relabel with squared loss; others need logistic"
       }
     }
     #expect(throws: ParameterError.self) { try MethodRule(.npo, npoBeta: 0, loss: .logistic) }
