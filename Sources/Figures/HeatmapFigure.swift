@@ -108,14 +108,14 @@ public struct HeatmapFigure {
     var entries: [(sample: Legend.Sample, words: String)] = []
     var events: [Event] = []
     for item in plan.items { for event in boundaries(of: item.value) where !events.contains(event) { events.append(event) } }
-    func isThere(_ stroke: Stroke, over events: [Event]) -> Bool {
+    func isThere(_ event: Event) -> Bool {
       zip(plan.items, panels).contains { item, panel in
-        boundaries(of: item.value).contains { events.contains($0) } && panel.lines.contains { $0.stroke == stroke && !$0.lines.isEmpty }
+        boundaries(of: item.value).contains(event) && panel.lines.contains { $0.stroke == LineStyles.boundary(event) && !$0.lines.isEmpty }
       }
     }
     // Events whose boundaries look alike have one entry: each panel says which is its own.
     for stroke in events.map(LineStyles.boundary).reduce(into: [Stroke](), { if !$0.contains($1) { $0.append($1) } }) {
-      let alike = events.filter { LineStyles.boundary($0) == stroke }, drawn = alike.filter { isThere(stroke, over: [$0]) }
+      let alike = events.filter { LineStyles.boundary($0) == stroke }, drawn = alike.filter(isThere)
       let missing = alike.filter { !drawn.contains($0) }
       if !drawn.isEmpty {
         let words = Words.boundary(drawn)

@@ -1,6 +1,6 @@
 import FrontierNumerics
 
-/// How far a network is from another that stands for deletion, by their outputs on forget, retain and fresh samples (theory-deletion-and-data.md section 1).
+/// How far a network is from another that stands for deletion, by their outputs on forget, retain and fresh samples (theory.md section 8).
 public struct Deletion: Sendable, Equatable {
   /// Product over the three sets of 1 - |difference of the accuracies|.
   public let tugOfWar: Double

@@ -1,4 +1,4 @@
-/// How soon what was forgotten comes back: full-batch descent on the forget set alone (theory-deletion-and-data.md section 1).
+/// How soon what was forgotten comes back: full-batch descent on the forget set alone (theory.md section 8).
 public struct Relearning: Sendable, Hashable {
   public let loss: Loss
   public let stepSize: Double

@@ -1,6 +1,6 @@
 import FrontierNumerics
 
-/// Networks that never saw the forget set (theory-deletion-and-data.md section 1): the training rule on the retain set alone, from the same first weights.
+/// Networks that never saw the forget set (theory.md section 8): the training rule on the retain set alone, from the same first weights.
 public struct Retraining: Sendable {
   /// W_r, with batches of a stream of its own.
   public let first: TrainedNetwork

@@ -1,6 +1,6 @@
 import FrontierNumerics
 
-// Methods besides ascent (theory-deletion-and-data.md section 4, arXiv 2404.05868, 2302.09880). All descend on the loss of the retain samples.
+// Methods besides ascent (theory.md section 4, arXiv 2404.05868, 2302.09880). All descend on the loss of the retain samples.
 
 /// Descent on the loss of the opposite label: phi = l(f, -y).
 public struct Relabelling: UnlearningMethod {

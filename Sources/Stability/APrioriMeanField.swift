@@ -7,7 +7,7 @@ public enum APrioriMeanField {
   public struct Outcome: Sendable, Equatable {
     /// Mean margin of the forget samples.
     public var forgetMargin = 0.0
-    /// Mean over the forget samples of the part of their margins that is their own noise's (theory-deletion-and-data.md section 3).
+    /// Mean over the forget samples of the part of their margins that is their own noise's (theory.md section 8).
     public var ownMemory = 0.0
   }
 

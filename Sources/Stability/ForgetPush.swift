@@ -1,7 +1,7 @@
 import FrontierNumerics
 import Model
 
-/// psi = y dphi/df of a method as a function of the margin m = y f, under logistic loss (theory-deletion-and-data.md section 4): what lowers a forget margin in
+/// psi = y dphi/df of a method as a function of the margin m = y f, under logistic loss (theory.md section 4): what lowers a forget margin in
 /// a step, for each unit of weight. Mean fields follow margins, not samples; what a method does to a sample is in `Model`.
 public struct ForgetPush: Sendable, Hashable {
   public var name: MethodRule.Name

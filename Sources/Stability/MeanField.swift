@@ -12,7 +12,7 @@ public struct MeanField: Sendable {
     public let margin: Double
   }
 
-  /// Fresh samples of a class that the forget set has: they are moved and move nothing (theory-deletion-and-data.md section 3).
+  /// Fresh samples of a class that the forget set has: they are moved and move nothing (theory.md section 8).
   struct Passive: Sendable {
     /// The class' share of the forget set.
     let share: Double

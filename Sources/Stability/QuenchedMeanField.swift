@@ -1,6 +1,6 @@
 import FrontierNumerics
 
-/// The mean field in which every group has a distribution of margins (theory-frontiers.md section 1). What makes samples of a group differ is the overlap of
+/// The mean field in which every group has a distribution of margins (theory.md section 5). What makes samples of a group differ is the overlap of
 /// their noise patches with everybody else's: fixed through the run ("quenched"), random over samples, Gaussian for large d. So it says when the weakest of the
 /// retain set are lost, and when the loss passes a limit, with no network and nothing fitted.
 public enum QuenchedMeanField {

@@ -6,7 +6,7 @@ import FrontierNumerics
 public struct TangentPrediction: Sendable, Equatable {
   public let forget: Quality
   public let retain: Quality
-  /// The largest mean loss over all samples, looked at where the real run looks for escape, over its start (theory-frontiers.md section 2).
+  /// The largest mean loss over all samples, looked at where the real run looks for escape, over its start (theory.md section 5).
   public let growth: Double
   /// The step that was not done because an output of its batch was beyond `Simulator.outputLimit`.
   public let overflowedAtStep: Int?

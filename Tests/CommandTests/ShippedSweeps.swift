@@ -31,6 +31,7 @@ import Testing
     let compared = try object(binary.run(["compare", output, "--json"]).output)
     try expectClaims(name, judgements: #require(compared["judgements"] as? [[String: Any]]))
     try expectCounts(name, events: #require(compared["events"] as? [String: [String: Int]]))
+    try DeletionFindings(csv: String(decoding: bytes, as: UTF8.self)).expectTold(of: name)
   }
 
   /// Every sweep is in README.md's table, and those whose numbers it tells are shipped.

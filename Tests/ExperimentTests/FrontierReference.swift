@@ -43,7 +43,7 @@ import Testing
         ("forget", cell.map(\.forget), row.forgetAccuracy, row.forgetAccuracyError, setting.forget),
         ("retain", cell.map(\.retain), row.retainAccuracy, row.retainAccuracyError, setting.samples - setting.forget),
       ] {
-        let z = standardDifference(ours, mean: mean, error: error, repetitions: setting.repetitions, setSize: size)
+        let z = try #require(standardDifference(ours, mean: mean, error: error, repetitions: setting.repetitions, answers: size))
         smallest = min(smallest, normalTail(z))
         #expect(normalTail(z) > level, "\(name) at SNR \(row.snr), alpha \(row.forgetRatio): z = \(z)")
       }
@@ -85,14 +85,5 @@ import Testing
       }
     }
     return results
-  }
-
-  private func standardDifference(_ ours: [Double], mean: Double, error: Double, repetitions: Int, setSize: Int) -> Double {
-    let n = Double(ours.count), m = Double(repetitions)
-    let average = ours.reduce(0, +) / n
-    let variance = ours.reduce(0) { $0 + ($1 - average) * ($1 - average) } / (n - 1)
-    let pooled = (n * average + m * mean) / (n + m), size = Double(setSize) * (n + m)
-    let p = (pooled * size + 1) / (size + 2), least = p * (1 - p) / Double(setSize)
-    return (average - mean) / (max(variance, least) / n + max(error * error, least / m)).squareRoot()
   }
 }

@@ -4,7 +4,7 @@ import Stability
 import TestSupport
 import Testing
 
-/// The memory frontier (theory-deletion-and-data.md section 3): the a-priori table of deletion.json to 1e-9, and the measured form's passive groups.
+/// The memory frontier (theory.md section 8): the a-priori table of deletion.json to 1e-9, and the measured form's passive groups.
 @Suite struct MemoryReference {
   struct File: Decodable {
     struct Row: Decodable {

@@ -4,7 +4,7 @@ import Stability
 import TestSupport
 import Testing
 
-/// What the criteria make of methods other than ascent (theory-deletion-and-data.md section 4).
+/// What the criteria make of methods other than ascent (theory.md section 4).
 @Suite struct MethodForms {
   static func rules() throws -> [MethodRule] {
     try [

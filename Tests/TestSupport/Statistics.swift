@@ -27,3 +27,29 @@ public func binomialTail(_ count: Int, of trials: Int, probability: Double) -> D
   let mean = Double(trials) * probability, deviation = (mean * (1 - probability)).squareRoot()
   return normalTail(max(abs(Double(count) - mean) - 0.5, 0) / deviation)
 }
+
+/// How far the mean of `ours` is from one of as many as `repetitions` others, of which the mean and its standard error are known, in standard errors of the
+/// difference; nil where neither varies.
+///
+/// - Parameter answers: of a share, that of how many answers a value is. Values near 0 or 1 may not vary at all, so the variance of a value is then at least
+///   p (1 - p)/answers, at the pooled p moved towards 1/2 by one answer.
+public func standardDifference(_ ours: [Double], mean: Double, error: Double, repetitions: Int, answers: Int? = nil) -> Double? {
+  let n = Double(ours.count), m = Double(repetitions), average = ours.reduce(0, +) / n
+  var variance = ours.reduce(0) { $0 + ($1 - average) * ($1 - average) } / (n - 1), others = error * error * m
+  if let answers = answers.map(Double.init) {
+    let pooled = (n * average + m * mean) / (n + m), size = answers * (n + m), p = (pooled * size + 1) / (size + 2), least = p * (1 - p) / answers
+    (variance, others) = (max(variance, least), max(others, least))
+  }
+  return variance + others > 0 ? (average - mean) / (variance / n + others / m).squareRoot() : nil
+}
+
+/// The two-sided chance of Student's t this far out, by its integral; the normal tail is too thin at levels of 10^-7.
+public func studentTail(_ t: Double, degrees: Double) -> Double {
+  guard abs(t) < 40 else { return 0 }
+  // sin^2 substitution: P(|T| > t) = integral of cos^(degrees - 1) from atan(t/sqrt(degrees)) to pi/2, over half of the whole.
+  func integral(from low: Double) -> Double {
+    let steps = 2000, width = (Double.pi / 2 - low) / Double(steps)
+    return (0..<steps).reduce(0) { $0 + pow(cos(low + (Double($1) + 0.5) * width), degrees - 1) * width }
+  }
+  return integral(from: atan(abs(t) / degrees.squareRoot())) / integral(from: 0)
+}

@@ -24,7 +24,7 @@ struct ReferenceMeasures: Sendable {
   let measures: NetworkMeasures
 }
 
-/// The unlearned network judged by deletion (theory-deletion-and-data.md section 1).
+/// The unlearned network judged by deletion (theory.md section 8).
 struct DeletionMeasures: Sendable {
   let before: NetworkMeasures
   let after: NetworkMeasures

@@ -46,18 +46,16 @@ public struct CNNExperiment: Experiment {
   /// What a trial is judged by.
   @Sendable private static func predictors(_ row: Row) throws(Undefined) -> Predictors {
     guard let p = row.cell.parameters(as: CNNParameters.self) else { throw .notMeasured }
-    let quantity: @Sendable (Predictors.Name) -> Quantity = { row.quantity($0.rawValue) }
-    guard !row.moved.isEmpty else {
-      return Predictors(
-        forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.unlearnSteps, growthLimit: p.growthLimit, dataModel: p.dataModel,
-        quantity: quantity)
+    var model = p.dataModel, growthLimit = p.growthLimit
+    var (forgetRatio, stepSize, steps) = (p.forgetRatio, p.stepSize, p.unlearnSteps)
+    if !row.moved.isEmpty {
+      guard var moved = model else { throw .noDataModel }
+      for (name, value) in row.moved { if name == "growthLimit" { growthLimit = value } else { moved.move(name, to: value) } }
+      // Half a cell beyond the last value of an axis a parameter may leave its range.
+      guard moved.isPossible, growthLimit > 1 else { throw .noDataModel }
+      (forgetRatio, stepSize, steps, model) = (moved.forgetRatio, moved.stepSize, Int(moved.steps), moved)
     }
-    guard var model = p.dataModel else { throw .noDataModel }
-    var growthLimit = p.growthLimit
-    for (name, value) in row.moved { if name == "growthLimit" { growthLimit = value } else { model.move(name, to: value) } }
-    // Half a cell beyond the last value of an axis a parameter may leave its range.
-    guard model.isPossible, growthLimit > 1 else { throw .noDataModel }
     return Predictors(
-      forgetRatio: model.forgetRatio, stepSize: model.stepSize, steps: Int(model.steps), growthLimit: growthLimit, dataModel: model, quantity: quantity)
+      forgetRatio: forgetRatio, stepSize: stepSize, steps: steps, growthLimit: growthLimit, dataModel: model, quantity: { row.quantity($0.rawValue) })
   }
 }

@@ -29,7 +29,7 @@ public struct CNNParameters: Sendable, Hashable {
 
   public init() {}
 
-  /// The network W_* that stands for deletion (theory-deletion-and-data.md section 1).
+  /// The network W_* that stands for deletion (theory.md section 8).
   public enum Reference: String, Sendable, CaseIterable, BitwiseCopyable {
     /// W_r, trained on the retain set alone.
     case retrained

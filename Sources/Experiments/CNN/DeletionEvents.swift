@@ -1,7 +1,7 @@
 import FrontierNumerics
 import Stability
 
-/// Whether the forget set is deleted, or only answered wrongly (theory-deletion-and-data.md section 2): the unlearned network against the reference, by accuracies
+/// Whether the forget set is deleted, or only answered wrongly (theory.md section 8): the unlearned network against the reference, by accuracies
 /// (tug of war) and by how much better than by chance an attack tells forget samples from fresh ones.
 enum DeletionEvents {
   static let all = [deleted, stillRemembered, overForgotten, vacuous, memoryErased, forgottenAndDeleted]
