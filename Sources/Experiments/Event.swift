@@ -15,7 +15,7 @@ public struct Event: Sendable {
     public let subject: String
     /// What half of the trials do at the boundary, as in "forget".
     public let trials: String
-    /// On a scale of two events, as in "forgotten".
+    /// Of a region of a heatmap, and on a scale of two events, as in "forgotten"; empty for an event whose regions are not named.
     public let pair: String
 
     public init(panel: String, table: String, subject: String, trials: String, pair: String = "") {

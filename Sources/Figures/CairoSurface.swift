@@ -61,7 +61,7 @@ extension Scene {
     defer { cairo_surface_destroy(surface) }
     let context = cairo_create(surface)
     cairo_scale(context, scale, scale)
-    draw(in: context)
+    draw(in: context, asVectors: false)
     cairo_destroy(context)
     cairo_surface_flush(surface)
     guard cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS, let pixels = cairo_image_surface_get_data(surface) else {
@@ -119,7 +119,7 @@ extension Scene {
       cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "1980-01-01T00:00:00Z")
     }
     let context = cairo_create(surface)
-    draw(in: context)
+    draw(in: context, asVectors: true)
     cairo_destroy(context)
     cairo_surface_finish(surface)
     let status = cairo_surface_status(surface)
@@ -135,19 +135,16 @@ extension Scene {
 
   private final class Bytes { var bytes: [UInt8] = [] }
 
-  private func draw(in context: OpaquePointer?) {
+  private func draw(in context: OpaquePointer?, asVectors: Bool) {
     cairo_set_source_rgb(context, 1, 1, 1)
     cairo_paint(context)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
     for mark in marks {
       cairo_save(context)
       switch mark {
-      case .rectangle(let box, let colour):
-        // Neighbours meet exactly; smoothed edges would show as seams.
-        cairo_set_antialias(context, CAIRO_ANTIALIAS_NONE)
-        set(colour, in: context)
-        cairo_rectangle(context, box.x, box.y, box.width, box.height)
-        cairo_fill(context)
+      case .rectangle(let box, let colour): fill(box, colour, in: context)
+      case .tiles(let tiles, let whole):
+        for tile in asVectors ? Self.seamless(tiles, within: whole) : tiles { fill(tile.box, tile.colour, in: context) }
       case .area(let polygons, let colour, let clip):
         self.clip(to: clip, in: context)
         for polygon in polygons { path(polygon, isClosed: true, in: context) }
@@ -169,6 +166,36 @@ extension Scene {
         cairo_show_text(context, text.string)
       }
       cairo_restore(context)
+    }
+  }
+
+  private func fill(_ box: Box, _ colour: Colour, in context: OpaquePointer?) {
+    // Neighbours meet exactly; smoothed edges would show as seams.
+    cairo_set_antialias(context, CAIRO_ANTIALIAS_NONE)
+    set(colour, in: context)
+    cairo_rectangle(context, box.x, box.y, box.width, box.height)
+    cairo_fill(context)
+  }
+
+  /// How far a tile reaches under those that are drawn after it.
+  private static let overlap = 0.6
+
+  /// Viewers of vector files smooth every edge by itself, and paper shines through where two meet. So tiles reach under their neighbours to the right and below,
+  /// which come later; neighbours of one colour are one.
+  private static func seamless(_ tiles: [Tile], within whole: Box) -> [Tile] {
+    var joined: [Tile] = []
+    for tile in tiles {
+      if let last = joined.last, last.colour == tile.colour, last.box.y == tile.box.y, last.box.height == tile.box.height,
+        abs(last.box.right - tile.box.x) < 1e-6
+      {
+        joined[joined.count - 1].box.width = tile.box.right - last.box.x
+      } else {
+        joined.append(tile)
+      }
+    }
+    return joined.map { tile in
+      let right = min(tile.box.right + overlap, whole.right), bottom = min(tile.box.bottom + overlap, whole.bottom)
+      return Tile(Box(x: tile.box.x, y: tile.box.y, width: right - tile.box.x, height: bottom - tile.box.y), tile.colour)
     }
   }
 

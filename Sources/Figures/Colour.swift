@@ -84,6 +84,12 @@ public enum ColourMap {
     return OKLab(lightness: lightness, chroma: chroma, hue: hue).colour
   }
 
+  /// From -1, a deep blue, over a pale 0 to 1, a deep red: lightness falls evenly to both sides.
+  public static func diverging(_ share: Double) -> Colour {
+    let share = min(max(share, -1), 1), depth = share.magnitude
+    return OKLab(lightness: 0.97 - 0.52 * depth, chroma: 0.135 * depth, hue: share < 0 ? 250 : 32).colour
+  }
+
   /// Two shares at once: pale where both are 0, orange where the first alone is 1, blue where the second alone is, dark violet where both are.
   public static func bivariate(_ first: Double, _ second: Double) -> Colour {
     let x = min(max(first, 0), 1), y = min(max(second, 0), 1)

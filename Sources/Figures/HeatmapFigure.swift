@@ -18,8 +18,11 @@ public struct Figure: Sendable {
 public struct HeatmapFigure {
   private let table: ResultTable
   private let success: SuccessThresholds
+  private let style: FigureStyle
 
-  public init(_ table: ResultTable, success: SuccessThresholds) { (self.table, self.success) = (table, success) }
+  public init(_ table: ResultTable, success: SuccessThresholds, style: FigureStyle = FigureStyle()) {
+    (self.table, self.success, self.style) = (table, success, style)
+  }
 
   /// The figures of a view.
   public func figures(_ view: HeatmapView, measure: some TextMeasure) -> [Figure] {
@@ -60,12 +63,13 @@ public struct HeatmapFigure {
       let experiment = spec.experiment
       let scalar = view.values.first { pair(of: $0) == nil && plan.items.map(\.value).contains($0) }
       let shownPair = plan.items.lazy.compactMap { pair(of: $0.value) }.first
-      let title = title(view, plan)
+      let title = if case .words(let words) = style.title { words } else { title(view, plan) }
+      let scale = scalar.map { ValueScale(numbers, isShare: experiment.event($0) != nil, words: Words.scale($0, of: experiment)) }
       let layout = HeatmapLayout(
-        title: title, subtitle: subtitle(view, plan), panels: panels, columns: plan.columns, rowHeaders: plan.rowHeaders,
+        title: title, subtitle: subtitle(view, plan), panels: panels, wantedColumns: plan.columns, rowHeaders: plan.rowHeaders,
         xLabel: Words.axis(view.x, of: experiment), yLabel: Words.axis(view.y, of: experiment),
-        scale: scalar.map { ValueScale(numbers, isRate: experiment.event($0) != nil, words: Words.scale($0, of: experiment)) },
-        pairNames: shownPair.map { ($0.0.words.pair, $0.1.words.pair) }, legend: legend(panels, plan, frontiers: frontiers))
+        keys: Keys(scale: scale, pairNames: shownPair.map { ($0.0.words.pair, $0.1.words.pair) }, style: style),
+        legend: legend(panels, plan, frontiers: frontiers), style: style)
       let description = "x=\(view.x) y=\(view.y) values=\(view.values.joined(separator: ",")) frontiers=\(view.frontiers.joined(separator: ","))"
       return Figure(name: Self.name(view, plan), title: title, view: description, scene: layout.scene(measure: measure))
     }
@@ -74,15 +78,21 @@ public struct HeatmapFigure {
   private func panel(_ item: PanelPlan.Item, _ view: PlaneView, criteria: [Criterion<Row>], frontiers: [Contour]) -> Panel {
     let boundaries = boundaries(of: item.value)
     var lines = zip(criteria, frontiers).filter { isDrawn($0.0, over: item.value) }
-      .map { Panel.Line(lines: $1.lines, stroke: LineStyles.frontier($0, of: table.spec.experiment)) }
-    lines += boundaries.map { Panel.Line(lines: view.boundary($0).lines, stroke: LineStyles.boundary($0)) }
+      .map { Panel.Line(lines: $1.lines, stroke: LineStyles.frontier($0, of: table.spec.experiment), words: $0.name) }
+    lines += boundaries.map { event in
+      let words = boundaries.count > 1 ? "observed: \(event.words.pair)" : "observed"
+      return Panel.Line(lines: view.boundary(event).lines, stroke: LineStyles.boundary(event), words: words)
+    }
     let bands = boundaries.compactMap { event in view.band(event).map { ($0.low, $0.high, LineStyles.boundary(event).colour.faded(0.22)) } }
     if let (first, second) = pair(of: item.value) {
       let pairs = zip(view.rates(first), view.rates(second)).map { first, second in first.flatMap { first in second.map { (first, $0) } } }
-      return Panel(view: view, content: .pairs(pairs), states: view.states(pairs.map { $0?.0 }), lines: lines, bands: bands, title: item.title)
+      return Panel(
+        view: view, content: .pairs(pairs), states: view.states(pairs.map { $0?.0 }), lines: lines, bands: bands, title: item.title,
+        names: Words.regions(first, second))
     }
     let values = table.spec.experiment.event(item.value).map { view.rates($0) } ?? view.values(item.value)
-    return Panel(view: view, content: .numbers(values), states: view.states(values), lines: lines, bands: bands, title: item.title)
+    let names = table.spec.experiment.event(item.value).map(Words.regions) ?? []
+    return Panel(view: view, content: .numbers(values), states: view.states(values), lines: lines, bands: bands, title: item.title, names: names)
   }
 
   /// The two events of which a value is both.
@@ -131,7 +141,7 @@ public struct HeatmapFigure {
       entries.append((.line(stroke), Words.frontier(criterion) + (!isWanted ? ": made for an event that is not shown" : isThere ? "" : ": none in range")))
     }
     for mark in CellMark.allCases where panels.contains(where: { $0.states.contains { CellMark($0) == mark } }) { entries.append((.cell(mark), mark.words)) }
-    return Legend(entries: entries)
+    return Legend(entries: entries, style: style)
   }
 
   private func title(_ view: HeatmapView, _ plan: PanelPlan) -> String {
@@ -144,20 +154,8 @@ public struct HeatmapFigure {
 
   /// What all panels have in common, and how much of the sweep there is.
   private func subtitle(_ view: HeatmapView, _ plan: PanelPlan) -> String {
-    let spec = table.spec, axes = spec.grid.axes
-    var parts = plan.heldAxes.map { axis in
-      let place = plan.items[0].held[axis]
-      return Words.assignment(axes[axis].name, axes[axis].values[place], of: spec.experiment)
-    }
-    let parameters = Dictionary(uniqueKeysWithValues: spec.experiment.parameters.map { ($0.name, $0) })
-    for (name, value) in spec.fixedParameters {
-      guard let parameter = parameters[name], parameter.isAlwaysNamed || value != parameter.standard else { continue }
-      parts.append(Words.assignment(name, value, of: spec.experiment))
-    }
-    parts.append("seed \(spec.seed)")
-    parts.append("\(spec.repetitions) repetition\(spec.repetitions == 1 ? "" : "s")")
-    let stored = table.stored
-    if stored < spec.trials { parts.append("\(stored) of \(spec.trials) trials so far") }
-    return "\(spec.name): " + parts.joined(separator: ", ")
+    let axes = table.spec.grid.axes
+    let held = plan.heldAxes.map { axis in (axes[axis].name, axes[axis].values[plan.items[0].held[axis]]) }
+    return Words.settings(of: table, held: held, besides: plan.chosen.map { "\($0.shown) of \($0.values) values of \($0.axis)" })
   }
 }

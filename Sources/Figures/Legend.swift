@@ -4,57 +4,76 @@ struct Legend {
     case line(Stroke)
     case band(Colour, Stroke)
     case cell(CellMark)
+    case dot(Colour)
   }
 
   let entries: [(sample: Sample, words: String)]
+  var style = FigureStyle()
 
-  private static let sampleWidth = 26.0
-  private static let gap = 5.0
-  private static let between = 16.0
-  private static let rowHeight = 12.5
+  private var font: Font { style.font(.legend) }
+  private var sampleWidth: Double { 26 * style.scale }
+  private var gap: Double { 5 * style.scale }
+  private var between: Double { 16 * style.scale }
+  private var lineHeight: Double { 12.5 * style.scale }
+  /// Of the further lines of one entry.
+  private func tightHeight(_ measure: some TextMeasure) -> Double { measure.height(font) + 1 }
 
-  /// Rows that fit into a width; an entry that is longer has a row of its own.
-  private func rows(width: Double, measure: some TextMeasure) -> [[Int]] {
-    var rows: [[Int]] = [], used = 0.0
+  private struct Item {
+    let index: Int
+    let lines: [String]
+  }
+
+  /// Rows that fit into a width; an entry that is longer has a row of its own, on more than one line.
+  private func rows(width: Double, measure: some TextMeasure) -> [[Item]] {
+    var rows: [[Item]] = [], used = 0.0
     for (i, entry) in entries.enumerated() {
-      let needs = Self.sampleWidth + Self.gap + measure.width(entry.words, .legend) + Self.between
-      if rows.isEmpty || used + needs > width {
+      let lines = measure.wrapped(entry.words, font, width: width - sampleWidth - gap)
+      let needs = sampleWidth + gap + (lines.map { measure.width($0, font) }.max() ?? 0) + between
+      if rows.isEmpty || used + needs - between > width || lines.count > 1 {
         rows.append([])
         used = 0
       }
-      rows[rows.count - 1].append(i)
-      used += needs
+      rows[rows.count - 1].append(Item(index: i, lines: lines))
+      used += lines.count > 1 ? width : needs
     }
     return rows
   }
 
-  func height(width: Double, measure: some TextMeasure) -> Double { Double(rows(width: width, measure: measure).count) * Self.rowHeight }
-
-  /// The width of the widest entry.
-  func needs(measure: some TextMeasure) -> Double {
-    entries.map { Self.sampleWidth + Self.gap + measure.width($0.words, .legend) }.max() ?? 0
+  private func height(of row: [Item], _ measure: some TextMeasure) -> Double {
+    lineHeight + Double((row.map(\.lines.count).max() ?? 1) - 1) * tightHeight(measure)
   }
 
+  func height(width: Double, measure: some TextMeasure) -> Double { rows(width: width, measure: measure).reduce(0) { $0 + height(of: $1, measure) } }
+
+  /// The width of the widest entry.
+  func needs(measure: some TextMeasure) -> Double { entries.map { sampleWidth + gap + measure.width($0.words, font) }.max() ?? 0 }
+
   func draw(in scene: inout Scene, left: Double, top: Double, width: Double, measure: some TextMeasure) {
-    for (row, members) in rows(width: width, measure: measure).enumerated() {
+    var y = top
+    for row in rows(width: width, measure: measure) {
       var x = left
-      for i in members {
-        let y = top + Self.rowHeight * Double(row), middle = y + Self.rowHeight / 2
-        let sample = [Point(x, middle), Point(x + Self.sampleWidth, middle)]
-        switch entries[i].sample {
+      for item in row {
+        let middle = y + lineHeight / 2, sample = [Point(x, middle), Point(x + sampleWidth, middle)]
+        switch entries[item.index].sample {
         case .line(let stroke): scene.add(.line(sample, stroke, clip: nil))
         case .band(let colour, let stroke):
-          scene.add(.rectangle(Box(x: x, y: middle - 3.5, width: Self.sampleWidth, height: 7), colour))
+          scene.add(.rectangle(Box(x: x, y: middle - 3.5 * style.scale, width: sampleWidth, height: 7 * style.scale), colour))
           scene.add(.line(sample, stroke, clip: nil))
         case .cell(let mark):
-          let box = Box(x: x + Self.sampleWidth - 14, y: middle - 4, width: 14, height: 8)
+          let box = Box(x: x + sampleWidth - 14, y: middle - 4, width: 14, height: 8)
           mark.draw(in: &scene, box: box)
           scene.add(.line(box.corners + [box.corners[0]], Stroke(.quiet, width: 0.4), clip: nil))
+        case .dot(let colour): scene.add(.area([Point(x + sampleWidth - 6, middle).disc(radius: 2.2 * style.scale)], colour, clip: nil))
         }
-        let text = measure.text(entries[i].words, .legend, x: x + Self.sampleWidth + Self.gap, top: middle - measure.height(.legend) / 2)
-        scene.add(.text(text))
-        x = text.box.right + Self.between
+        var right = x
+        for (line, words) in item.lines.enumerated() {
+          let text = measure.text(words, font, x: x + sampleWidth + gap, top: middle - measure.height(font) / 2 + Double(line) * tightHeight(measure))
+          scene.add(.text(text))
+          right = max(right, text.box.right)
+        }
+        x = right + between
       }
+      y += height(of: row, measure)
     }
   }
 }

@@ -11,7 +11,13 @@ struct Panel {
   struct Line {
     let lines: [[PlanePoint]]
     let stroke: Stroke
+    /// What stands at it where there is room; the legend says more.
+    var words = ""
   }
+
+  /// What regions are called: for shares those where it happens in at least half of the trials, and the others; for pairs neither, the first alone, the
+  /// second alone, both. Empty for none.
+  typealias Names = [String]
 
   let view: PlaneView
   let content: Content
@@ -19,11 +25,15 @@ struct Panel {
   let lines: [Line]
   let bands: [(low: [Double?], high: [Double?], colour: Colour)]
   let title: String
+  var names: Names = []
+
+  /// Plots narrower than this, at the standard size of text, have no words in them.
+  private static let leastWidthForWords = 80.0
 
   /// - Parameters:
   ///   - box: of the plot itself.
   ///   - colour: of a number.
-  func draw(in scene: inout Scene, box: Box, colour: (Double) -> Colour) {
+  func draw(in scene: inout Scene, box: Box, style: FigureStyle, measure: some TextMeasure, colour: (Double) -> Colour) {
     drawCells(in: &scene, box: box, colour: colour)
     for band in bands { scene.add(.area(polygons(of: band, in: box), band.colour, clip: box)) }
     for line in lines {
@@ -35,22 +45,61 @@ struct Panel {
     }
     for line in lines { for points in line.lines { scene.add(.line(points.map { place($0, in: box) }, line.stroke, clip: box)) } }
     scene.add(.line(box.corners + [box.corners[0]], Stroke(.ink, width: 0.7), clip: nil))
+    if box.width >= Self.leastWidthForWords * style.scale { drawWords(in: &scene, box: box, style: style, measure: measure, colour: colour) }
   }
 
   private func drawCells(in scene: inout Scene, box: Box, colour: (Double) -> Colour) {
-    let plane = view.plane
-    for row in 0..<plane.rows {
-      for column in 0..<plane.columns {
-        let i = row * plane.columns + column
-        let low = place(PlanePoint(x: plane.x.edges[column], y: plane.y.edges[row]), in: box)
-        let high = place(PlanePoint(x: plane.x.edges[column + 1], y: plane.y.edges[row + 1]), in: box)
-        let cell = Box(x: low.x, y: high.y, width: high.x - low.x, height: low.y - high.y)
-        switch (states[i], content) {
-        case (.measured, .numbers(let values)): if let value = values[i] { scene.add(.rectangle(cell, colour(value))) }
-        case (.measured, .pairs(let pairs)): if let pair = pairs[i] { scene.add(.rectangle(cell, ColourMap.bivariate(pair.0, pair.1))) }
-        case (let state, _): CellMark(state)?.draw(in: &scene, box: cell)
-        }
-      }
+    let plane = view.plane, cells = (0..<plane.rows).reversed().flatMap { row in (0..<plane.columns).map { row * plane.columns + $0 } }
+    let tiles = cells.map { Tile(cell($0, in: box), ground($0, colour: colour) ?? CellMark(states[$0])?.ground ?? .white) }
+    scene.add(.tiles(tiles, within: box))
+    for (i, tile) in zip(cells, tiles) where ground(i, colour: colour) == nil { CellMark(states[i])?.drawMarks(in: &scene, box: tile.box) }
+  }
+
+  private func cell(_ i: Int, in box: Box) -> Box {
+    let plane = view.plane, (row, column) = (i / plane.columns, i % plane.columns)
+    let low = place(PlanePoint(x: plane.x.edges[column], y: plane.y.edges[row]), in: box)
+    let high = place(PlanePoint(x: plane.x.edges[column + 1], y: plane.y.edges[row + 1]), in: box)
+    return Box(x: low.x, y: high.y, width: high.x - low.x, height: low.y - high.y)
+  }
+
+  /// Of a cell that has a value.
+  private func ground(_ i: Int, colour: (Double) -> Colour) -> Colour? {
+    guard states[i] == .measured else { return nil }
+    switch content {
+    case .numbers(let values): return values[i].map(colour)
+    case .pairs(let pairs): return pairs[i].map { ColourMap.bivariate($0.0, $0.1) }
+    }
+  }
+
+  // MARK: - Words in the plot
+
+  private func drawWords(in scene: inout Scene, box: Box, style: FigureStyle, measure: some TextMeasure, colour: (Double) -> Colour) {
+    let font = style.font(Font(7)), paths = lines.map { $0.lines.map { $0.map { place($0, in: box) } } }
+    let wanted = zip(lines, paths).map { LineLabels.Line(paths: $1, words: $0.words, colour: $0.stroke.colour) }
+    let labels = LineLabels(box: box, font: font)
+    // Names first: what a region is, is more than what a line is called.
+    let plane = view.plane, rights = (0..<plane.columns).map { cell($0, in: box).right }, tops = (0..<plane.rows).map { cell($0 * plane.columns, in: box).y }
+    func index(_ point: Point) -> Int? {
+      guard let column = rights.firstIndex(where: { point.x < $0 }), let row = tops.firstIndex(where: { point.y >= $0 }) else { return nil }
+      return row * plane.columns + column
+    }
+    let regions = RegionNames(box: box, font: style.font(Font(8, isBold: true))).placed(
+      names, region: { index($0).flatMap(region) }, lines: wanted.flatMap { $0.paths.flatMap(labels.sampled) }, taken: [],
+      ground: { index($0).flatMap { ground($0, colour: colour) } ?? .white }, measure: measure)
+    for text in regions { scene.add(.text(text)) }
+    for text in labels.placed(wanted, avoiding: regions.map(\.box), measure: measure) {
+      // A pale ground keeps a word readable on any colour.
+      scene.add(.rectangle(text.box, Colour.white.faded(0.78)))
+      scene.add(.text(text))
+    }
+  }
+
+  /// By its place in `names`; nil where nothing is known.
+  private func region(_ i: Int) -> Int? {
+    guard states[i] == .measured, !names.isEmpty else { return nil }
+    switch content {
+    case .numbers(let values): return values[i].map { $0 >= 0.5 ? 0 : 1 }
+    case .pairs(let pairs): return pairs[i].map { ($0.0 >= 0.5 ? 1 : 0) + ($0.1 >= 0.5 ? 2 : 0) }
     }
   }
 
@@ -114,10 +163,23 @@ enum CellMark: CaseIterable {
     }
   }
 
+  var ground: Colour {
+    switch self {
+    case .notRun: .white
+    case .notTrained: Colour(hex: 0x8C8C8C)
+    case .undefined: Colour(hex: 0xDEDEDE)
+    }
+  }
+
   func draw(in scene: inout Scene, box: Box) {
+    scene.add(.rectangle(box, ground))
+    drawMarks(in: &scene, box: box)
+  }
+
+  /// What stands on its ground.
+  func drawMarks(in scene: inout Scene, box: Box) {
     switch self {
     case .notRun:
-      scene.add(.rectangle(box, .white))
       // Strokes at one angle, a few points apart, whatever the size of the cell.
       let gap = 3.5
       var start = (box.x + box.y) / gap
@@ -127,12 +189,10 @@ enum CellMark: CaseIterable {
         scene.add(.line([from, to], Stroke(Colour(hex: 0xC4C4C4), width: 0.5), clip: box))
       }
     case .notTrained:
-      scene.add(.rectangle(box, Colour(hex: 0x8C8C8C)))
       let cross = Stroke(Colour(hex: 0xD9D9D9), width: 0.6)
       scene.add(.line([Point(box.x, box.y), Point(box.right, box.bottom)], cross, clip: box))
       scene.add(.line([Point(box.right, box.y), Point(box.x, box.bottom)], cross, clip: box))
     case .undefined:
-      scene.add(.rectangle(box, Colour(hex: 0xDEDEDE)))
       let r = min(box.width, box.height, 4) / 4
       let middle = Box(x: box.middle.x - r, y: box.middle.y - r, width: 2 * r, height: 2 * r)
       scene.add(.rectangle(middle, Colour(hex: 0x8C8C8C)))

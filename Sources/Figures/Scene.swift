@@ -14,10 +14,20 @@ public struct Scene: Sendable {
 
 public enum Mark: Sendable {
   case rectangle(Box, Colour)
+  /// Rectangles that fill a box without gaps: rows from above, each from the left.
+  case tiles([Tile], within: Box)
   /// Polygons that are filled as one shape.
   case area([[Point]], Colour, clip: Box?)
   case line([Point], Stroke, clip: Box?)
   case text(Text)
+}
+
+/// One of the rectangles that fill a box.
+public struct Tile: Sendable, Hashable {
+  public var box: Box
+  public var colour: Colour
+
+  public init(_ box: Box, _ colour: Colour) { (self.box, self.colour) = (box, colour) }
 }
 
 public struct Stroke: Sendable, Hashable {
@@ -47,6 +57,8 @@ public struct Font: Sendable, Hashable {
   public let isBold: Bool
 
   public init(_ size: Double, isBold: Bool = false) { (self.size, self.isBold) = (size, isBold) }
+
+  func scaled(_ factor: Double) -> Font { Font(size * factor, isBold: isBold) }
 }
 
 /// How large a text is drawn.

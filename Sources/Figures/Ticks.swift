@@ -1,3 +1,4 @@
+import Experiments
 import Verdicts
 #if canImport(Glibc)
   import Glibc
@@ -17,7 +18,10 @@ public enum Ticks {
   /// Marks within the ends of an axis: at names all of them, else at round numbers, at most about `most` with words.
   public static func of(_ axis: PlaneAxis, most: Int) -> [Tick] {
     guard let low = axis.edges.first, let high = axis.edges.last, low < high else { return [] }
-    if axis.values.count == 1, let value = axis.values[0].number { return [Tick(position: axis.positions[0], label: shortLabel(value))] }
+    if axis.values.count == 1, axis.scale != .names {
+      let (text, isExact) = label(of: axis.values[0])
+      return [Tick(position: axis.positions[0], label: isExact ? text : "≈ " + text)]
+    }
     switch axis.scale {
     case .names: return zip(axis.positions, axis.values).map { Tick(position: $0, label: $1.text) }
     case .linear:
@@ -45,42 +49,67 @@ public enum Ticks {
       decades.filter { $0 % every == 0 }.flatMap { decade in digits.map { $0 * pow(10, Double(decade)) } }
         .filter { low - 1e-9 <= log($0) && log($0) <= high + 1e-9 }.map { Tick(position: log($0), label: label($0)) }
     }
+    /// Powers of ten are all written alike: where one needs it, as powers.
+    func alike(_ ticks: [Tick]) -> [Tick] {
+      let arePowers = ticks.contains { $0.label.hasPrefix("10") && $0.label.count > 2 && !$0.label.hasPrefix("100") }
+      return ticks.map { tick in
+        let exponent = Int((tick.position / log(10)).rounded())
+        return arePowers && ![0, 1].contains(exponent) ? Tick(position: tick.position, label: "10" + superscript(exponent)) : tick
+      }
+    }
     for digits in [[1, 2, 5], [1, 3], [1]] as [[Double]] {
-      let found = ticks(digits, every: 1)
+      let found = digits == [1] ? alike(ticks(digits, every: 1)) : ticks(digits, every: 1)
       if 2...max(most, 2) ~= found.count { return found }
     }
-    let sparse = (1...40).lazy.map { ticks([1], every: $0) }.first { $0.count <= max(most, 2) } ?? []
+    let sparse = (1...40).lazy.map { alike(ticks([1], every: $0)) }.first { $0.count <= max(most, 2) } ?? []
     if sparse.count >= 2 { return sparse }
     // Less than a decade: round numbers in between.
     return linear(exp(low), exp(high), most: most).filter { $0.position > 0 }.map { Tick(position: log($0.position), label: $0.label) }
   }
 
-  /// A round number without superfluous digits; powers of ten beyond four digits as 10^5 in superscript.
+  /// A number without superfluous digits; beyond five digits before the point, or three zeros behind it, as 2·10⁵ in superscript. Exact to twelve digits.
   public static func label(_ number: Double) -> String {
     guard number != 0 else { return "0" }
     let magnitude = number.magnitude
     guard number.isFinite, magnitude >= .leastNormalMagnitude else { return "\(number)" }
-    if magnitude >= 1e5 || magnitude < 1e-3 {
-      let exponent = Int(floor(log10(magnitude) + 1e-9)), mantissa = number / pow(10, Double(exponent))
-      let power = "10" + superscript(exponent)
-      return abs(mantissa - 1) < 1e-9 ? power : abs(mantissa + 1) < 1e-9 ? "−" + power : "\(plain(mantissa))·\(power)"
+    let sign = number < 0 ? "−" : "", (digits, exponent) = decimal(magnitude, digits: 12)
+    guard magnitude >= 1e5 || magnitude < 1e-3 else { return sign + positional(digits, exponent) }
+    // The exponent of the first digit.
+    let first = exponent + digits.count - 1, power = "10" + superscript(first)
+    return sign + (digits == "1" ? power : positional(digits, 1 - digits.count) + "·" + power)
+  }
+
+  /// A value of an axis: exact if six digits hold it, else the nearest of four digits.
+  public static func label(of value: ParameterValue) -> (text: String, isExact: Bool) {
+    switch value {
+    case .count(let count): return ("\(count)", true)
+    case .choice(let name): return (name, true)
+    case .number(let number):
+      let isExact = rounded(number, digits: 6) == number
+      return (label(isExact ? number : rounded(number, digits: 4)), isExact)
     }
-    return plain(number)
   }
 
-  /// To four significant digits.
-  public static func shortLabel(_ number: Double) -> String {
-    guard number.isFinite, number.magnitude > 1e-300 else { return label(number) }
-    let unit = pow(10, floor(log10(number.magnitude)) - 3)
-    return label((number / unit).rounded() * unit)
+  /// The number that the nearest decimal of so many digits is read as.
+  public static func rounded(_ number: Double, digits: Int) -> Double {
+    guard number.isFinite, number.magnitude >= .leastNormalMagnitude else { return number }
+    let (text, exponent) = decimal(number.magnitude, digits: digits)
+    return (Double("\(text)e\(exponent)") ?? number.magnitude) * (number < 0 ? -1 : 1)
   }
 
-  private static func plain(_ number: Double) -> String {
-    let millionths = Int((number.magnitude * 1e6).rounded())
-    var fraction = String(millionths % 1_000_000)
-    fraction = String(repeating: "0", count: 6 - fraction.count) + fraction
-    while fraction.last == "0" { fraction.removeLast() }
-    return (number < 0 ? "−" : "") + "\(millionths / 1_000_000)" + (fraction.isEmpty ? "" : "." + fraction)
+  /// The nearest decimal of at most so many digits: digits without zeros at the end, times a power of ten.
+  private static func decimal(_ magnitude: Double, digits: Int) -> (digits: String, exponent: Int) {
+    var exponent = Int(floor(log10(magnitude))) - digits + 1
+    // Powers of ten up to 22 are exact, and only those.
+    var mantissa = (exponent >= 0 ? magnitude / pow(10, Double(exponent)) : magnitude * pow(10, Double(-exponent))).rounded()
+    while mantissa >= 1, mantissa.remainder(dividingBy: 10) == 0 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    return ("\(UInt64(min(mantissa, 1e18)))", exponent)
+  }
+
+  private static func positional(_ digits: String, _ exponent: Int) -> String {
+    if exponent >= 0 { return digits + String(repeating: "0", count: exponent) }
+    let padded = String(repeating: "0", count: max(0, 1 - exponent - digits.count)) + digits
+    return padded.dropLast(-exponent) + "." + padded.suffix(-exponent)
   }
 
   private static func superscript(_ number: Int) -> String {

@@ -32,6 +32,11 @@ enum Command {
       Entry(
         name: "render", usage: "render DIR", summary: "draw heatmaps with frontiers", help: RenderCommand.help, run: RenderCommand.run),
       Entry(
+        name: "slice", usage: "slice DIR --along AXIS", summary: "draw curves along one axis, with bands", help: SliceCommand.help, run: SliceCommand.run),
+      Entry(
+        name: "scatter", usage: "scatter DIR --x A --y B", summary: "draw two quantities of every trial", help: ScatterCommand.help,
+        run: ScatterCommand.run),
+      Entry(
         name: "compare", usage: "compare DIR", summary: "how right each criterion is, in numbers", help: CompareCommand.help, run: CompareCommand.run),
       Entry(
         name: "trial", usage: "trial [name=value ...]", summary: "run one trial, print what it measured and what was predicted",

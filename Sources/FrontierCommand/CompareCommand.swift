@@ -13,8 +13,8 @@ enum CompareCommand {
     usage: frontier compare DIR [--json] [--criteria NAME,...] [thresholds]
 
     Holds what the sweep in the folder DIR measured against what every criterion says of its cells,
-    and writes comparison.csv, comparison.json, heatmaps/margins-*.png (how often cells did it, by the
-    margin of each criterion) and report.html there. With other criteria or thresholds than the
+    and writes comparison.csv, comparison.json, heatmaps/criteria-*.png (what each criterion is
+    worth, with intervals, and how reliable its margin is) and report.html there. With other criteria or thresholds than the
     specification's it only prints, and leaves those files alone. Nothing is run again. Criteria are
     ranked by what they are for: escape, forgetting, losing the retain set, erasing memory (`frontier
     criteria` explains each).
@@ -52,17 +52,17 @@ enum CompareCommand {
     print(arguments.has("--json") ? comparison.json.text : comparison.text)
   }
 
-  /// The tables as files, the figure of rates by margins, and the page that shows all.
+  /// The tables as files, figures of what criteria are worth, and the page that shows all.
   static func write(_ comparison: Comparison, of table: ResultTable, in folder: OutputFolder) throws {
-    let margins = MarginFigure(comparison).figures(measure: CairoText())
-    _ = try RenderCommand.write(margins, of: table, in: folder)
+    let worth = CriteriaFigure(comparison).figures(measure: CairoText())
+    _ = try RenderCommand.write(worth, of: table, in: folder)
     for (name, text) in [("comparison.csv", comparison.csv), ("comparison.json", comparison.json.text + "\n")] {
       try Files.write(Array(text.utf8), to: folder.path + "/" + name)
     }
     // Heatmaps of this specification, as far as they are drawn; then what criteria are worth.
     let heatmaps = HeatmapFigure(table, success: comparison.success), present = try Files.names(in: folder.path + "/heatmaps")
     let drawn = HeatmapView.all(of: table.spec).flatMap(heatmaps.names)
-    let figures = (drawn + margins.map(\.name)).map { $0 + ".png" }.filter(present.contains).map { "heatmaps/" + $0 }
+    let figures = (drawn + worth.map(\.name)).map { $0 + ".png" }.filter(present.contains).map { "heatmaps/" + $0 }
     try ReportPage(table: table, comparison: comparison, status: SweepStatus(of: folder), figures: figures).write(in: folder)
   }
 }

@@ -11,13 +11,13 @@ enum RenderCommand {
 
   static let help = """
     usage: frontier render DIR [--view N] [--x AXIS --y AXIS] [--values NAME,...] [--frontiers NAME,...]
-                               [--facet AXIS[,AXIS]] [--fix AXIS=VALUE[,...]] [thresholds]
+                               [--facet AXIS[,AXIS]] [--fix AXIS=VALUE[,...]] [style] [thresholds]
 
     Draws heatmaps of the sweep in the folder DIR, with the observed boundary and the frontiers of
     theories over them, as PNG, SVG and PDF in DIR/heatmaps. Nothing is run again, and a sweep that is
     not complete is drawn as far as it is. Without --view or --x all views of the specification are
     drawn, each replacing its files. What is drawn otherwise (other values, frontiers, facets or
-    thresholds) has names of its own that say so, and leaves those files alone.
+    thresholds, another style) has names of its own that say so, and leaves those files alone.
 
     options:
       --view N               the N-th view of the specification alone, from 1
@@ -25,8 +25,12 @@ enum RenderCommand {
       --values NAME,...      events (docs/spec.md), columns (docs/columns.md) or statistics of cells (forgettingEpsilon)
       --frontiers NAME,...   criteria whose frontier to draw (`frontier criteria` lists them); none for none
       --facet AXIS[,AXIS]    axes to spread over panels (default: the first two that are left)
+      --panels N             values of such an axis to show at most, evenly over it where it has more (default \(HeatmapView.standardMostPanels))
       --fix AXIS=VALUE,...   hold these axes at one of their values (default for more than two: the middle one)
       --help                 this text
+
+    style:
+    \(Arguments.styleHelp)
 
     thresholds of success (default: the specification's):
     \(Arguments.thresholdHelp(indent: 2, width: 23, showsDefaults: false))
@@ -34,6 +38,7 @@ enum RenderCommand {
     examples:
       frontier render output/snr-forget
       frontier render output/full-grid --x snr --y stepSize --values jointSuccess --facet forgetRatio --fix batchSize=8
+      frontier render output/snr-forget --view 1 --width 3.25in --font 7pt --title none --format pdf
 
     """
 
@@ -42,13 +47,24 @@ enum RenderCommand {
       words, of: "render",
       options: [
         ("--view", "a whole number"), ("--x", "an axis"), ("--y", "an axis"), ("--values", "names"), ("--frontiers", "names of criteria"),
-        ("--facet", "one axis or two"), ("--fix", "AXIS=VALUE"),
-      ] + Arguments.thresholds)
+        ("--facet", "one axis or two"), ("--panels", "a whole number"), ("--fix", "AXIS=VALUE"),
+      ] + Arguments.style + Arguments.thresholds)
     let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
     let table = try ResultTable(of: folder)
     Console.tell(table.notices)
     let success = try arguments.success(of: table.spec)
-    for path in try draw(try views(arguments, of: table.spec, success: success), of: table, success: success, in: folder) { print(path) }
+    let heatmaps = HeatmapFigure(table, success: success, style: try arguments.figureStyle()), measure = CairoText()
+    let views = try views(arguments, of: table.spec, success: success), formats = try arguments.formats()
+    Console.tell(views.flatMap { leftOut(of: $0, spec: table.spec) })
+    for path in try write(views.flatMap { heatmaps.figures($0, measure: measure) }, of: table, in: folder, formats: formats) { print(path) }
+  }
+
+  /// What a figure does not show of an axis with more values than panels, and how to see it.
+  private static func leftOut(of view: HeatmapView, spec: SweepSpec) -> [String] {
+    view.spreadAxes(of: spec).filter { $0.values.count > view.mostPanels }.map { axis in
+      "\(axis.name) has \(axis.values.count) values, and panels show \(view.mostPanels) of them; --panels \(axis.values.count) shows all, "
+        + "--fix \(axis.name)=VALUE one"
+    }
   }
 
   /// Draws views, and gives back the files.
@@ -57,8 +73,10 @@ enum RenderCommand {
     return try write(views.flatMap { heatmaps.figures($0, measure: measure) }, of: table, in: folder)
   }
 
-  /// Writes each figure in every format, and gives back the PNG files.
-  static func write(_ figures: [Figure], of table: ResultTable, in folder: OutputFolder) throws -> [String] {
+  /// Writes each figure, and gives back one file of each: the PNG where there is one.
+  static func write(
+    _ figures: [Figure], of table: ResultTable, in folder: OutputFolder, formats: [FigureFormat] = FigureFormat.allCases
+  ) throws -> [String] {
     var paths: [String] = []
     try Files.createFolder(folder.path + "/heatmaps")
     for figure in figures {
@@ -67,9 +85,16 @@ enum RenderCommand {
         ("Title", figure.title), ("Software", "unlearning-frontier \(Command.version)"), ("Source", "sweep \(spec.name), specification \(spec.hash)"),
         ("View", figure.view), ("Parameters", spec.fixedParameters.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")), ("Description", spec.source),
       ]
-      try Files.write(try figure.scene.png(dotsPerInch: dotsPerInch, texts: texts), to: path + ".png")
-      for format in Scene.VectorFormat.allCases { try Files.write(try figure.scene.vector(format, title: figure.title), to: path + "." + format.rawValue) }
-      paths.append(path + ".png")
+      for format in formats {
+        let bytes =
+          switch format {
+          case .png: try figure.scene.png(dotsPerInch: dotsPerInch, texts: texts)
+          case .svg: try figure.scene.vector(.svg, title: figure.title)
+          case .pdf: try figure.scene.vector(.pdf, title: figure.title)
+          }
+        try Files.write(bytes, to: path + "." + format.rawValue)
+      }
+      paths.append(path + "." + (formats.contains(.png) ? .png : formats[0]).rawValue)
     }
     return paths
   }
@@ -109,13 +134,17 @@ enum RenderCommand {
       if (likeness?.frontiers ?? []) != views[i].frontiers {
         views[i].suffix += "-frontiers=" + (views[i].frontiers.isEmpty ? "none" : views[i].frontiers.joined(separator: "+"))
       }
-      views[i].suffix += difference(of: success, from: spec.success)
+      if let most = try arguments.whole("--panels", in: 1...64) {
+        views[i].mostPanels = most
+        views[i].suffix += "-panels=\(most)"
+      }
+      views[i].suffix += difference(of: success, from: spec.success) + arguments.styleSuffix()
     }
     return views
   }
 
   /// Thresholds that are not the specification's, as the end of a name.
-  private static func difference(of success: SuccessThresholds, from standard: SuccessThresholds) -> String {
+  static func difference(of success: SuccessThresholds, from standard: SuccessThresholds) -> String {
     Arguments.allThresholds.filter { success[$0] != standard[$0] }.map { "-\($0.option.camelCase)=\(success[$0])" }.joined()
   }
 
@@ -139,7 +168,7 @@ enum RenderCommand {
   }
 
   /// - Parameter axes: those that are not drawn.
-  private static func fixed(_ text: String?, of axes: [Axis]) throws -> [String: ParameterValue] {
+  static func fixed(_ text: String?, of axes: [Axis]) throws -> [String: ParameterValue] {
     var fixed: [String: ParameterValue] = [:]
     for part in text?.split(separator: ",") ?? [] {
       let words = part.split(separator: "=", maxSplits: 1).map(String.init)
@@ -158,7 +187,7 @@ enum RenderCommand {
 
 extension ParameterValue {
   /// As a person writes it: whole numbers without a point.
-  fileprivate var shortText: String { number.flatMap { Int(exactly: $0) }.map { "\($0)" } ?? text }
+  var shortText: String { number.flatMap { Int(exactly: $0) }.map { "\($0)" } ?? text }
 }
 
 extension String {

@@ -85,21 +85,53 @@ public struct PlaneView: Sendable {
 
   private func contour(_ field: [Double?]) -> Contour { Contour(of: field, xs: plane.x.positions, ys: plane.y.positions) }
 
-  /// Steps along each axis; the crossings between them are found exactly.
-  private static let resolution = 60
+  /// Steps along each axis, in two stages; the crossings between the finest are found exactly.
+  private static let coarse = 20, refinement = 3
 
   private func fineContour(_ criterion: Criterion<Row>) -> Contour? {
     guard let cell = cells.first, let left = plane.x.edges.first, let right = plane.x.edges.last, let bottom = plane.y.edges.first,
-      let top = plane.y.edges.last
+      let top = plane.y.edges.last, plane.x.scale != .names, plane.y.scale != .names
     else { return nil }
-    func nodes(_ low: Double, _ high: Double) -> [Double] { (0...Self.resolution).map { low + (high - low) * Double($0) / Double(Self.resolution) } }
+    let steps = Self.coarse * Self.refinement
+    func nodes(_ low: Double, _ high: Double) -> [Double] { (0...steps).map { low + (high - low) * Double($0) / Double(steps) } }
     let xs = nodes(left, right), ys = nodes(bottom, top)
-    guard plane.x.scale != .names, plane.y.scale != .names else { return nil }
     func margins(_ points: [PlanePoint]) -> [Double?]? {
       table.margins(
         of: criterion, around: cell, varying: (plane.x.name, plane.y.name), points.map { (plane.x.number(at: $0.x), plane.y.number(at: $0.y)) })
     }
-    guard let field = margins(ys.flatMap { y in xs.map { PlanePoint(x: $0, y: y) } }) else { return nil }
+    func margins(at nodes: [(x: Int, y: Int)]) -> [Double?]? { margins(nodes.map { PlanePoint(x: xs[$0.x], y: ys[$0.y]) }) }
+
+    let spacing = Self.refinement,
+      coarse = stride(from: 0, through: steps, by: spacing).flatMap { y in
+        stride(from: 0, through: steps, by: spacing).map { (x: $0, y: y) }
+      }
+    guard let known = margins(at: coarse) else { return nil }
+    var field = [Double?](repeating: nil, count: (steps + 1) * (steps + 1))
+    for (node, margin) in zip(coarse, known) { field[node.y * (steps + 1) + node.x] = margin }
+    // Squares that the frontier passes, or where it may begin or end, and their neighbours are looked at closely; all others have the sign of their corner.
+    let side = Self.coarse
+    func corner(_ x: Int, _ y: Int) -> Double? { field[y * spacing * (steps + 1) + x * spacing] }
+    var isClose = [Bool](repeating: false, count: side * side)
+    for y in 0..<side {
+      for x in 0..<side {
+        let corners = [corner(x, y), corner(x + 1, y), corner(x, y + 1), corner(x + 1, y + 1)], signs = Set(corners.map { $0.map { $0 >= 0 } })
+        guard signs.count > 1 else { continue }
+        for near in max(0, y - 1)...min(side - 1, y + 1) { for beside in max(0, x - 1)...min(side - 1, x + 1) { isClose[near * side + beside] = true } }
+      }
+    }
+    var wanted: [(x: Int, y: Int)] = []
+    for y in 0...steps {
+      for x in 0...steps where x % spacing != 0 || y % spacing != 0 {
+        // A node on a side belongs to the squares at both.
+        let columns = Set([max(x - 1, 0) / spacing, min(x, steps - 1) / spacing]), rows = Set([max(y - 1, 0) / spacing, min(y, steps - 1) / spacing])
+        if rows.contains(where: { row in columns.contains { isClose[row * side + $0] } }) {
+          wanted.append((x, y))
+        } else {
+          field[y * (steps + 1) + x] = corner(x / spacing, y / spacing)
+        }
+      }
+    }
+    for (node, margin) in zip(wanted, margins(at: wanted) ?? []) { field[node.y * (steps + 1) + node.x] = margin }
     return Contour(of: field, xs: xs, ys: ys) { margins($0) ?? [] }
   }
 }

@@ -26,7 +26,7 @@ import Testing
       #expect(run.output.contains(words), "\(words)")
     }
     let expected = [
-      "margins-escape", "margins-forgetSuccess", "margins-memoryErased", "margins-retainFailure", "snr-forgetRatio-forgetSuccess",
+      "criteria-escape", "criteria-forgetSuccess", "criteria-memoryErased", "criteria-retainFailure", "snr-forgetRatio-forgetSuccess",
       "snr-forgetRatio-jointSuccess",
     ]
     #expect(try files(output) == expected.flatMap { name in ["pdf", "png", "svg"].map { "\(name).\($0)" } })
@@ -94,6 +94,34 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: output + "/heatmaps/snr-stepSize-batchSize-frontiers=none-forgetAtMost=0.99.png")) != plain)
   }
 
+  /// Only the files that are asked for are written; slices and scatters have names that say what they are.
+  @Test func formatsSlicesAndScatters() throws {
+    let (folder, _, output, _) = try sweep()
+    defer { withExtendedLifetime(folder) {} }
+    let binary = try Binary(.release)
+    for (words, made, formats) in [
+      (["render", "--view", "1", "--format", "pdf,svg", "--width", "8cm"], "snr-forgetRatio-8cm-jointSuccess", ["pdf", "svg"]),
+      (
+        ["slice", "--along", "snr", "--values", "forgetSuccess,forgetLoss", "--by", "stepSize"], "slice-snr-forgetSuccess+forgetLoss-by=stepSize",
+        ["pdf", "png", "svg"]
+      ),
+      (
+        ["slice", "--along", "snr", "--fix", "batchSize=5", "--frontiers", "drift", "--format", "png"], "slice-snr-forgetSuccess-batchSize=5-frontiers=drift",
+        ["png"]
+      ),
+      (["scatter", "--x", "snr", "--y", "forgetLoss", "--colour", "escape", "--format", "svg"], "scatter-snr-forgetLoss-escape", ["svg"]),
+    ] as [([String], String, [String])] {
+      let before = Set(try files(output)), result = try binary.run([words[0], output] + words.dropFirst())
+      #expect(result.status == 0 && result.output.contains("/heatmaps/\(made)."), "\(words): \(result.talk)")
+      let new = Set(try files(output)).subtracting(before)
+      #expect(new.filter { $0.hasPrefix(made + ".") } == Set(formats.map { "\(made).\($0)" }), "\(words): \(new)")
+    }
+    // A vector file is as wide as it was asked to be.
+    let svg = try String(contentsOfFile: output + "/heatmaps/snr-forgetRatio-8cm-jointSuccess.svg", encoding: .utf8)
+    let width = try #require(svg.firstMatch(of: /width="([\d.]+)pt"/)).output.1
+    #expect(abs((Double(width) ?? 0) - 8 / 2.54 * 72) < 0.01)
+  }
+
   private static let allCriteria =
     ["coherenceDivergence", "coherenceConvergence", "singleSample", "noiseRadius", "meanSquare", "contraction", "typical", "tangentEscape", "quenchedEscape"]
     .joined(separator: ",")
@@ -128,6 +156,8 @@ import Testing
       (["--x", "batchSize", "--y", "snr", "--values", "escape", "--fix", "stepSize=20.0"], "batchSize-snr-stepSize=20-escape"),
       (["--frontiers", Self.allCriteria, "--forget-at-most", "0.123", "--values", "noiseShare,escape,retainLoss"], ""),
       (["--view", "1", "--frontiers", "tangent", "--forget-at-most", "0.3"], "snr-forgetRatio-frontiers=tangent-forgetAtMost=0.3-forgetSuccess"),
+      (["--width", "3.25in", "--font", "7pt"], "snr-forgetRatio-3.25in-7pt-jointSuccess"), (["--title", "none"], "snr-forgetRatio-untitled-forgetSuccess"),
+      (["--title", "A title"], "snr-forgetRatio-titled-jointSuccess"), (["--panels", "1"], "snr-forgetRatio-panels=1-forgetSuccess"),
     ]
     for (options, made) in looks {
       let result = try binary.run(["render", output] + options)
@@ -158,6 +188,20 @@ import Testing
     (["render", "--facet", "snr"], ["no free axis 'snr'", "batchSize, stepSize"]),
     (["render", "--fix", "snr=0.5"], ["no axis to fix 'snr'", "batchSize, stepSize"]),
     (["render", "--facet", "loss"], ["no free axis 'loss'"]),
+    (["render", "--width", "3.25"], ["--width 3.25", "with its unit", "3.25in"]),
+    (["render", "--width", "1000in"], ["from 1.4in to 40in"]),
+    (["render", "--font", "7px"], ["--font 7px", "as in 7pt"]),
+    (["render", "--format", "png,jpg"], ["no format of figures 'jpg'", "svg"]),
+    (["render", "--panels", "0"], ["--panels 0", "from 1 to 64"]),
+    (["slice"], ["slice needs --along AXIS", "snr, forgetRatio, batchSize, stepSize"]),
+    (["slice", "--along", "SNR"], ["no axis 'SNR'", "did you mean snr"]),
+    (["slice", "--along", "snr", "--by", "snr"], ["no other axis 'snr'"]),
+    (["slice", "--along", "snr", "--by", "stepSize", "--frontiers", "drift"], ["give one of the two"]),
+    (["slice", "--along", "snr", "--values", "forgot"], ["no event or measurement 'forgot'"]),
+    (["scatter", "--x", "snr"], ["scatter needs --y NAME"]),
+    (["scatter", "--x", "snr", "--y", "forgetloss"], ["no column or axis of numbers 'forgetloss'", "forgetLoss"]),
+    (["scatter", "--x", "snr", "--y", "forgetLoss", "--colour", "forgotten"], ["no event, column or axis of numbers 'forgotten'"]),
+    (["scatter", "--x", "snr", "--y", "forgetLoss", "--fix", "snr=7"], ["snr has no value 7"]),
     (["compare", "--forget-at-most", "50"], ["--forget-at-most 50", "from 0.0 to 1.0"]),
     (["compare", "--criteria", "typical,mean"], ["no criterion 'mean'"]),
   ]

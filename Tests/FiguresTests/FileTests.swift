@@ -46,6 +46,33 @@ import Testing
     #expect(try figure.scene.png(dotsPerInch: 72, texts: []) == figure.scene.png(dotsPerInch: 72, texts: []))
   }
 
+  /// In a vector file every cell reaches under its neighbours to the right and below, so that no viewer shows seams, and none reaches out of the plot.
+  @Test func vectorCellsLeaveNoSeams() throws {
+    let table = try FiguresTests.table(axes: "snr: [1, 2, 3, 4, 5, 6], forgetRatio: [0.1, 0.2, 0.3, 0.4]", repetitions: 1) { place, column in
+      column == "noiseShare" ? .number(place["snr"] + 10 * place["forgetRatio"]) : nil
+    }
+    let picture = try Picture(table, x: "snr", y: "forgetRatio", values: ["noiseShare"]), frame = picture.frames[0]
+    let shapes = try shapes(of: picture.scene).map(\.box).filter { frame.expanded(by: 1e-3).contains($0) && $0.width > 20 && $0.height > 20 }
+    #expect(shapes.count == 24)
+    let (width, height) = (frame.width / 6, frame.height / 4)
+    for shape in shapes {
+      let isLast = abs(shape.right - frame.right) < 0.01, isLowest = abs(shape.bottom - frame.bottom) < 0.01
+      #expect(abs(shape.width - width - (isLast ? 0 : 0.6)) < 0.01 && abs(shape.height - height - (isLowest ? 0 : 0.6)) < 0.01, "\(shape)")
+      // Later ones lie on it.
+      let place = shapes.firstIndex(of: shape) ?? 0
+      if !isLast { #expect(abs(shapes[place + 1].x - shape.x - width) < 0.01) }
+      if !isLowest { #expect(abs(shapes[place + 6].y - shape.y - height) < 0.01) }
+    }
+  }
+
+  /// Neighbours of one colour are one shape: files stay small.
+  @Test func vectorCellsOfOneColourAreOne() throws {
+    let axes = "snr: {from: 0.05, to: 2, count: 60, scale: \"log\"}, forgetRatio: {from: 0.01, to: 0.6, count: 60}"
+    let table = try FiguresTests.table(axes: axes, repetitions: 1) { _, column in column == "noiseShare" ? .number(0.5) : nil }
+    let picture = try Picture(table, x: "snr", y: "forgetRatio", values: ["noiseShare"])
+    #expect(try shapes(of: picture.scene).count { picture.frames[0].expanded(by: 1e-3).contains($0.box) } == 60)
+  }
+
   @Test func tooLargeIsAnError() throws {
     #expect(throws: DrawingError.self) { try Scene(width: 1e6, height: 10).png(dotsPerInch: 200, texts: []) }
     #expect(throws: DrawingError.self) { try Scene(width: 0, height: 10).png(dotsPerInch: 200, texts: []) }
@@ -61,7 +88,8 @@ import Testing
       best = min(
         best,
         try clock.measure {
-          let view = HeatmapView(x: "snr", y: "forgetRatio", values: ["forgetSuccess"], frontiers: ["aPrioriMeanField", "tangent", "drift"])
+          var view = HeatmapView(x: "snr", y: "forgetRatio", values: ["forgetSuccess"], frontiers: ["aPrioriMeanField", "tangent", "drift"])
+          view.mostPanels = 12
           let figures = HeatmapFigure(table, success: table.spec.success).figures(view, measure: CairoText())
           #expect(figures.count == 1)
           _ = try figures[0].scene.png(dotsPerInch: 200, texts: [])

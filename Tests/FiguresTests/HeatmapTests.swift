@@ -90,7 +90,7 @@ import Verdicts
     let decades = try picture([[10, 1000, 1e5], [pow(10, 1 + 4.0 / 3), 1e5, pow(10, 1 + 8.0 / 3)]])
     expect(decades, 0, [[Self.pale, Self.half, Self.deep], [Self.third, Self.deep, Self.twoThirds]])
     expectBar(linear, words: "mean of squaredWeightDistance", ticks: ["200": 199.0 / 999, "1000": 1])
-    expectBar(decades, words: "mean of squaredWeightDistance", ticks: ["10": 0, "100": 0.25, "1000": 0.5, "10⁵": 1])
+    expectBar(decades, words: "mean of squaredWeightDistance", ticks: ["10": 0, "10²": 0.25, "10³": 0.5, "10⁵": 1])
   }
 
   /// A value that is the same everywhere has the middle of its scale; what has none is marked, and the legend shows the mark.
@@ -281,19 +281,6 @@ import Verdicts
     let result = try Python.run(script, [path, "[" + points.map { "[\($0.x), \($0.y)]" }.joined(separator: ", ") + "]"])
     #expect(result.status == 0, "\(result.talk)")
     return try JSONDecoder().decode([[Int]].self, from: Data(result.output.utf8))
-  }
-
-  /// The filled rectangles of an SVG.
-  private func shapes(of scene: Scene) throws -> [(box: Box, colour: Colour)] {
-    let svg = String(decoding: try scene.vector(.svg, title: "a"), as: UTF8.self)
-    let paths = svg.matches(of: /<path [^>]*fill:rgb\(([\d.]+)%,([\d.]+)%,([\d.]+)%\);fill-opacity:1[^>]* d="([^"]*)"/)
-    return paths.compactMap { path in
-      let parts = [path.output.1, path.output.2, path.output.3].map { (Double($0) ?? 0) / 100 }
-      let numbers = path.output.4.split(separator: " ").compactMap { Double($0) }
-      let xs = stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] }, ys = stride(from: 1, to: numbers.count, by: 2).map { numbers[$0] }
-      guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max(), Set(xs).count == 2, Set(ys).count == 2 else { return nil }
-      return (Box(x: left, y: top, width: right - left, height: bottom - top), Colour(red: parts[0], green: parts[1], blue: parts[2]))
-    }
   }
 }
 

@@ -1,7 +1,10 @@
 import Experiments
 import Figures
+import Foundation
+import Specs
 import TestSupport
 import Testing
+import Verdicts
 
 /// From the boxes of a figure's texts: none lies on another, none leaves the figure, whatever the grid and the names.
 @Suite struct LayoutTests {
@@ -50,19 +53,31 @@ import Testing
   @Test(arguments: cases.indices) func textsKeepApart(index: Int) throws {
     let one = Self.cases[index]
     let table = try table(axes: one.axes, repetitions: 2) { cell, _ in cell % 7 == 3 }
-    let figures = HeatmapFigure(table, success: table.spec.success)
-      .figures(HeatmapView(x: one.x, y: one.y, values: one.values, frontiers: one.frontiers), measure: CairoText())
-    #expect(!figures.isEmpty)
-    for figure in figures {
-      let texts = figure.scene.texts, page = Box(x: 0, y: 0, width: figure.scene.width, height: figure.scene.height)
-      #expect(texts.count >= 4)
-      for (i, text) in texts.enumerated() {
-        #expect(page.contains(text.box), "'\(text.string)' leaves the figure \(one)")
-        for other in texts[(i + 1)...] where text.box.overlaps(other.box) {
-          Issue.record("'\(text.string)' lies on '\(other.string)' in \(one)")
-        }
-      }
+    for style in [FigureStyle(), .column] {
+      let figures = HeatmapFigure(table, success: table.spec.success, style: style)
+        .figures(HeatmapView(x: one.x, y: one.y, values: one.values, frontiers: one.frontiers), measure: CairoText())
+      #expect(!figures.isEmpty)
+      for figure in figures { expectApart(figure.scene, "\(one), \(style.width == nil ? "free" : "in a column")") }
+      if let width = style.width { #expect(figures.allSatisfy { $0.scene.width == width }) }
     }
+  }
+
+  /// Every view of every shipped sweep, in the column of a paper: readable text in plots that are not too small, in files that are not too large.
+  @Test(arguments: try shippedSpecs()) func shippedViewsFitAColumn(name: String) throws {
+    let spec = try SweepSpec(json5: Array(Repository.file("sweeps/\(name)").utf8), file: name), table = madeUp(spec),
+      comparison = Comparison(table, success: spec.success)
+    let heatmaps = HeatmapView.all(of: spec).flatMap { HeatmapFigure(table, success: spec.success, style: .column).figures($0, measure: CairoText()) }
+    for figure in heatmaps + CriteriaFigure(comparison, style: .column).figures(measure: CairoText()) {
+      expectApart(figure.scene, "\(name), \(figure.name)")
+      let frames = Picture(figure.scene).frames
+      #expect(!frames.isEmpty && frames.allSatisfy { $0.width >= 40 }, "\(name), \(figure.name): \(frames)")
+      #expect(figure.scene.texts.allSatisfy { $0.font.size >= 7 * 7 / 7.5 - 1e-9 })
+      #expect(try figure.scene.vector(.svg, title: "").count < 1_000_000, "\(name), \(figure.name)")
+    }
+  }
+
+  private static func shippedSpecs() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: Repository.root.path + "/sweeps").filter { $0.hasSuffix(".json5") }.sorted()
   }
 
   /// What is drawn says what it is: a title, the sweep, both axes, every line.
@@ -88,10 +103,11 @@ import Testing
     let table = try table(axes: "snr: [0.1, 1, 10], forgetRatio: [0.2, 0.4]", repetitions: 1)
     let view = HeatmapView(x: "snr", y: "forgetRatio", values: ["forgetSuccess"], frontiers: [])
     let figure = try #require(HeatmapFigure(table, success: table.spec.success).figures(view, measure: CairoText()).first)
-    let boxes = figure.scene.marks.compactMap { if case .rectangle(let box, _) = $0, box.width > 50 { box } else { nil } }
+    // Rows from above.
+    let boxes = Picture(figure.scene).rectangles.map(\.box).filter { $0.width > 50 && $0.height > 50 }
     #expect(boxes.count == 6)
     // On the logarithmic axis the decades are equally wide.
     #expect(Set(boxes.map { ($0.width * 1e6).rounded() }).count == 1 && Set(boxes.map { ($0.height * 1e6).rounded() }).count == 1)
-    #expect(abs(boxes[0].right - boxes[1].x) < 1e-9 && abs(boxes[0].y - boxes[3].bottom) < 1e-9 && boxes[3].y < boxes[0].y)
+    #expect(abs(boxes[0].right - boxes[1].x) < 1e-9 && abs(boxes[3].y - boxes[0].bottom) < 1e-9 && boxes[3].y > boxes[0].y)
   }
 }

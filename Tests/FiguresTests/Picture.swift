@@ -54,14 +54,23 @@ struct Picture {
   init(_ scene: Scene) { self.scene = scene }
 
   /// The only figure of a view.
-  init(_ table: ResultTable, x: String, y: String, values: [String], frontiers: [String] = []) throws {
-    let figures = HeatmapFigure(table, success: table.spec.success)
+  init(_ table: ResultTable, x: String, y: String, values: [String], frontiers: [String] = [], style: FigureStyle = FigureStyle()) throws {
+    let figures = HeatmapFigure(table, success: table.spec.success, style: style)
       .figures(HeatmapView(x: x, y: y, values: values, frontiers: frontiers), measure: CairoText())
     try #require(figures.count == 1)
     scene = figures[0].scene
   }
 
-  var rectangles: [(box: Box, colour: Colour)] { scene.marks.compactMap { if case .rectangle(let box, let colour) = $0 { (box, colour) } else { nil } } }
+  /// Cells and slices of bars among them.
+  var rectangles: [(box: Box, colour: Colour)] {
+    scene.marks.flatMap { mark -> [(box: Box, colour: Colour)] in
+      switch mark {
+      case .rectangle(let box, let colour): [(box, colour)]
+      case .tiles(let tiles, _): tiles.map { ($0.box, $0.colour) }
+      case .area, .line, .text: []
+      }
+    }
+  }
   var lines: [(points: [Point], stroke: Stroke, clip: Box?)] {
     scene.marks.compactMap { if case .line(let points, let stroke, let clip) = $0 { (points, stroke, clip) } else { nil } }
   }
@@ -78,9 +87,9 @@ struct Picture {
     }
   }
 
-  /// The colour of the topmost rectangle over a point.
+  /// The colour of the topmost opaque rectangle over a point.
   func colour(at point: Point) -> Colour? {
-    rectangles.last { $0.box.x < point.x && point.x < $0.box.right && $0.box.y < point.y && point.y < $0.box.bottom }?.colour
+    rectangles.last { $0.colour.alpha == 1 && $0.box.x < point.x && point.x < $0.box.right && $0.box.y < point.y && point.y < $0.box.bottom }?.colour
   }
 
   /// The middle of a cell of a plot whose cells are equally large: columns from the left, rows from below.
@@ -143,3 +152,16 @@ let pngDecoder = """
     return chunks, w, h, rows
 
   """
+
+/// The filled rectangles of an SVG.
+func shapes(of scene: Scene) throws -> [(box: Box, colour: Colour)] {
+  let svg = String(decoding: try scene.vector(.svg, title: "a"), as: UTF8.self)
+  let paths = svg.matches(of: /<path [^>]*fill:rgb\(([\d.]+)%,([\d.]+)%,([\d.]+)%\);fill-opacity:1[^>]* d="([^"]*)"/)
+  return paths.compactMap { path in
+    let parts = [path.output.1, path.output.2, path.output.3].map { (Double($0) ?? 0) / 100 }
+    let numbers = path.output.4.split(separator: " ").compactMap { Double($0) }
+    let xs = stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] }, ys = stride(from: 1, to: numbers.count, by: 2).map { numbers[$0] }
+    guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max(), Set(xs).count == 2, Set(ys).count == 2 else { return nil }
+    return (Box(x: left, y: top, width: right - left, height: bottom - top), Colour(red: parts[0], green: parts[1], blue: parts[2]))
+  }
+}

@@ -4,6 +4,7 @@ import Foundation
 import Results
 import Specs
 import TestSupport
+import Testing
 
 /// A table of made-up trials: forgotten above a rising line, kept below a falling one, so that boundaries, bands and frontiers all have something to draw.
 func table(axes: String, views: String = "", repetitions: Int = 3, experiment: String = "cnn", missing: (Int, Int) -> Bool = { _, _ in false }) throws
@@ -12,7 +13,12 @@ func table(axes: String, views: String = "", repetitions: Int = 3, experiment: S
   let text = """
     { name: "made-up", experiment: "\(experiment)", seed: 1, repetitions: \(repetitions), axes: { \(axes) }, views: [ \(views) ] }
     """
-  let spec = try SweepSpec(json5: Array(text.utf8), file: "test.json5")
+  return madeUp(try SweepSpec(json5: Array(text.utf8), file: "test.json5"), missing: missing)
+}
+
+/// The same of any specification.
+func madeUp(_ spec: SweepSpec, missing: (Int, Int) -> Bool = { _, _ in false }) -> ResultTable {
+  let repetitions = spec.repetitions
   let columns = spec.experiment.columns
   var results: [TrialResult?] = []
   for cell in 0..<spec.grid.count {
@@ -41,4 +47,23 @@ func table(axes: String, views: String = "", repetitions: Int = 3, experiment: S
     }
   }
   return ResultTable(spec, results)
+}
+
+extension FigureStyle {
+  /// The column of a paper.
+  static var column: FigureStyle {
+    var style = FigureStyle()
+    (style.width, style.textSize) = (3.25 * 72, 7)
+    return style
+  }
+}
+
+/// None of a figure's texts lies on another, and none leaves the figure.
+func expectApart(_ scene: Scene, _ what: String) {
+  let texts = scene.texts, page = Box(x: 0, y: 0, width: scene.width, height: scene.height)
+  #expect(texts.count >= 4, "\(what)")
+  for (i, text) in texts.enumerated() {
+    #expect(page.contains(text.box), "'\(text.string)' leaves the figure \(what)")
+    for other in texts[(i + 1)...] where text.box.overlaps(other.box) { Issue.record("'\(text.string)' lies on '\(other.string)' in \(what)") }
+  }
 }

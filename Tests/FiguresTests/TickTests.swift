@@ -1,4 +1,5 @@
 import Verdicts
+import Experiments
 import Figures
 import Foundation
 import Testing
@@ -17,6 +18,8 @@ import Testing
     #expect(labels(0.04, 2.3, 8) == ["0.05", "0.1", "0.2", "0.5", "1", "2"])
     #expect(labels(0.04, 2.3, 5) == ["0.1", "0.3", "1"])
     #expect(labels(0.9, 1100, 4) == ["1", "10", "100", "1000"])
+    // Powers of ten are written alike.
+    #expect(labels(0.9e-4, 11, 7) == ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "1", "10"])
     #expect(labels(1e-9, 1e9, 4).count <= 4 && labels(1e-9, 1e9, 4).count >= 2)
     #expect(labels(2.1, 4.6, 6).contains("3") && labels(20.1, 20.3, 4).count >= 2)
   }
@@ -26,8 +29,22 @@ import Testing
       (0, "0"), (0.1 + 0.2, "0.3"), (-2.5, "−2.5"), (1000, "1000"), (1e5, "10⁵"), (1e-4, "10⁻⁴"), (3e-7, "3·10⁻⁷"), (-1e6, "−10⁶"), (0.001, "0.001"),
     ]
     for (number, label) in cases { #expect(Ticks.label(number) == label) }
-    let short: [(Double, String)] = [(0.113497082, "0.1135"), (1.327466, "1.327"), (2000, "2000"), (20_001, "20000"), (0, "0"), (0.05, "0.05")]
-    for (number, label) in short { #expect(Ticks.shortLabel(number) == label) }
+    // Nothing is lost of what six digits hold; of the rest it is told that it is rounded.
+    let values: [(ParameterValue, String, Bool)] = [
+      (.number(0.113497082), "0.1135", false), (.number(1.327466), "1.327", false), (.count(20_001), "20001", true), (.count(123_456_789), "123456789", true),
+      (.number(0.05), "0.05", true), (.number(0.00123456), "0.00123456", true), (.number(0.1 + 0.2), "0.3", false), (.number(0), "0", true),
+      (.number(1_234_560), "1.23456·10⁶", true), (.number(-2.5e-7), "−2.5·10⁻⁷", true), (.choice("npo"), "npo", true),
+    ]
+    for (value, text, isExact) in values {
+      let label = Ticks.label(of: value)
+      #expect(label.text == text && label.isExact == isExact, "\(value): \(label)")
+    }
+    for exponent in -30...30 {
+      for mantissa in [1, 1.5, 2.25, 9.99999, 1.23456] {
+        let number = Double("\(mantissa)e\(exponent)") ?? 0
+        #expect(Ticks.rounded(number, digits: 6) == number && Ticks.rounded(-number, digits: 6) == -number)
+      }
+    }
   }
 
   @Test func ticksLieWithinTheAxis() {

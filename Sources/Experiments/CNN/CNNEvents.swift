@@ -59,7 +59,7 @@ enum CNNEvents {
 
   static let escape = Event(
     "escape", .run,
-    Event.Words(panel: "Escaped: loss grew past its limit", table: "escaped", subject: "what escapes", trials: "escape"), predictedBy: .escape
+    Event.Words(panel: "Escaped: loss grew past its limit", table: "escaped", subject: "what escapes", trials: "escape", pair: "escaped"), predictedBy: .escape
   ) { row, _ in row.happened("escapedAtStep") }
 
   @Sendable static func forgotten(_ row: Row, _ success: SuccessThresholds) -> Bool? {

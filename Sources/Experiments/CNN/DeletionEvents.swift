@@ -19,7 +19,7 @@ enum DeletionEvents {
     Event.Words(
       panel: "Still remembered: AUC excess > {attackExcessAtMost}",
       table: "still remembered (attack AUC above the reference's by more than {attackExcessAtMost})", subject: "what is still remembered",
-      trials: "still remember"), drawnWith: [.memory], thresholds: [.attackExcessAtMost]
+      trials: "still remember", pair: "still remembered"), drawnWith: [.memory], thresholds: [.attackExcessAtMost]
   ) { row, success in excess(row).map { $0 > success[.attackExcessAtMost] } }
 
   /// The Streisand effect: forget samples stand out again, by losses that no unseen sample has.
@@ -28,7 +28,7 @@ enum DeletionEvents {
     Event.Words(
       panel: "Over-forgotten: AUC excess < −{attackExcessAtMost}",
       table: "over-forgotten (attack AUC below the reference's by more than {attackExcessAtMost})", subject: "what is over-forgotten",
-      trials: "over-forget"), drawnWith: [.memory], thresholds: [.attackExcessAtMost]
+      trials: "over-forget", pair: "over-forgotten"), drawnWith: [.memory], thresholds: [.attackExcessAtMost]
   ) { row, success in excess(row).map { $0 < -success[.attackExcessAtMost] } }
 
   /// There was nothing to delete.

@@ -18,7 +18,8 @@ public struct HessianExperiment: Experiment {
   public let events = [
     Event(
       "escape", .run,
-      Event.Words(panel: "Escaped: loss grew past its limit", table: "escaped", subject: "what escapes", trials: "escape"), predictedBy: .escape
+      Event.Words(panel: "Escaped: the perturbation grew past its limit", table: "escaped", subject: "what escapes", trials: "escape", pair: "escaped"),
+      predictedBy: .escape
     ) { row, _ in row.happened("escapedAtStep") }
   ]
 
