@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "Results", dependencies: ["Experiments", "FrontierNumerics", "Platform", "Specs", "Stability", "Storage"]),
 
     .target(name: "Engine", dependencies: reading + ["FrontierNumerics", "Platform"]),
-    .target(name: "Exports", dependencies: reading + ["CZlib", "FrontierNumerics", "JSONText", "Platform"]),
+    .target(name: "Exports", dependencies: reading + ["CZlib", "FrontierNumerics", "JSONText", "Platform", "Stability", "Verdicts"]),
 
     .target(name: "Verdicts", dependencies: ["Experiments", "FrontierNumerics", "JSONText", "Results", "Specs", "Stability"]),
     .target(name: "Figures", dependencies: ["CCairo", "CPNG", "Experiments", "Platform", "Results", "Specs", "Stability", "Verdicts"]),
@@ -50,7 +50,7 @@ let package = Package(
     .testTarget(name: "ExperimentTests", dependencies: core + ["DenseAlgebra", "Experiments", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(
-      name: "SweepTests", dependencies: core + reading + ["Engine", "Exports", "JSONText", "Platform", "TestSupport"], exclude: ["Fixtures"]),
+      name: "SweepTests", dependencies: core + reading + ["Engine", "Exports", "JSONText", "Platform", "TestSupport", "Verdicts"], exclude: ["Fixtures"]),
     .testTarget(name: "VerdictsTests", dependencies: reading + ["FrontierNumerics", "Stability", "TestSupport", "Verdicts"], exclude: ["Fixtures"]),
     .testTarget(name: "FiguresTests", dependencies: reading + ["Figures", "TestSupport", "Verdicts"]),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport"], exclude: ["FaultShim.c", "Fixtures"]),

@@ -39,7 +39,7 @@ public struct ResultExport {
 
   // MARK: - CSV
 
-  /// A row a trial: axes, repetition, measurements (empty where there is none; flags are 1 and 0), outcome and the reason for it.
+  /// A row a trial: axes, repetition, measurements (empty where there is none), outcome and the reason for it.
   private func writeCSV(to sink: some ByteSink) throws {
     let axes = spec.grid.axes
     try sink.write((axes.map(\.name) + ["repetition"] + spec.experiment.columns.map(\.name) + ["outcome", "reason"]).joined(separator: ",") + "\n")
@@ -50,7 +50,7 @@ public struct ResultExport {
         switch value {
         case .number(let number): "\(number)"
         case .count(let count): "\(count)"
-        case .flag(let flag): flag ? "1" : "0"
+        case .flag(let flag): "\(flag)"
         case .absent, .undefined: ""
         }
       }
@@ -60,7 +60,7 @@ public struct ResultExport {
   }
 
   /// RFC 4180.
-  private static func quotedIfNeeded(_ text: String) -> String {
+  static func quotedIfNeeded(_ text: String) -> String {
     guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
     return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
@@ -90,7 +90,8 @@ public struct ResultExport {
 
   // MARK: - NumPy
 
-  /// An array for each axis with its values, and one for each measurement over axes x repetition, NaN where there is none; `axes` names the dimensions.
+  /// An array for each axis with its values, and one for each measurement over axes x repetition, NaN where there is none; flags are
+  /// booleans where all are known. `axes` names the dimensions.
   private func writeNPZ(to sink: some ByteSink) throws {
     let axes = spec.grid.axes, columns = spec.experiment.columns
     let shape = axes.map(\.values.count) + [spec.repetitions]
@@ -113,7 +114,10 @@ public struct ResultExport {
     }
     try archive.add("done.npy", NumPyArray(done, shape: shape).bytes)
     try archive.add("outcome.npy", NumPyArray(outcomes, shape: shape).bytes)
-    for (column, values) in zip(columns, measurements) { try archive.add(column.name + ".npy", NumPyArray(values, shape: shape).bytes) }
+    for (column, values) in zip(columns, measurements) {
+      let areFlags = column.kind == .flag && values.allSatisfy { !$0.isNaN }
+      try archive.add(column.name + ".npy", (areFlags ? NumPyArray(values.map { $0 != 0 }, shape: shape) : NumPyArray(values, shape: shape)).bytes)
+    }
     try archive.finish()
   }
 }

@@ -66,6 +66,9 @@ public struct PlaneView: Sendable {
     return (intervals.map { $0.map { $0.lowerBound - 0.5 } }, intervals.map { $0.map { $0.upperBound - 0.5 } })
   }
 
+  /// Where the ends of the rate's interval are one half: the boundary lies between the two, but for one resample in twenty. Nil for a single repetition.
+  public func bandEdges(_ event: Event) -> (low: Contour, high: Contour)? { band(event).map { (contour($0.low), contour($0.high)) } }
+
   /// Where the margin of a criterion is zero: of one that needs no network at full resolution, of any other between the cells, of the median over
   /// repetitions.
   public func frontier(_ criterion: Criterion<Row>) -> Contour {

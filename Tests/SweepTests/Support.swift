@@ -43,4 +43,18 @@ func exported(_ folder: OutputFolder, as format: ResultExport.Format = .csv) thr
   return buffer
 }
 
-let shippedSpecs = ["quickstart", "snr-forget", "batch-step", "full-grid", "hessian-coherence", "deletion", "methods"]
+let shippedSpecs = [
+  "quickstart", "snr-forget", "snr-forget-fine", "batch-step", "batch-fraction", "full-grid", "hessian-coherence", "deletion", "methods",
+]
+
+/// A sweep with a gap, trials that did not train, choices and whole numbers on axes.
+func partialSweep(in folder: OutputFolder) throws -> SweepSpec {
+  let axes = #"sampling: ["uniform", "bernoulli"], trainMaxSteps: [0, 20000], batchSize: [2, 5], snr: [0.25, 1]"#
+  try run(try cnnSpec(axes: axes, repetitions: 2), in: folder)
+  let grown = try cnnSpec(axes: axes.replacingOccurrences(of: "0.25", with: "0.25, 0.1"), repetitions: 3)
+  // Opened, which remembers the specification, and stopped before it measures.
+  let sweep = try SweepRun(grown, in: folder, jobs: 1, now: 1)
+  sweep.stop()
+  _ = try sweep.run()
+  return grown
+}

@@ -56,17 +56,18 @@ public final class Program {
   public static func run(_ path: String, _ arguments: [String]) throws -> Result { try Program(path, arguments).wait() }
 }
 
-/// The Python that has NumPy: the first on PATH, or Debian's.
+/// The Python that has a module: the first on PATH, or Debian's.
 public enum Python {
   public struct Missing: Error, CustomStringConvertible {
-    public var description: String { "no Python has NumPy; `scripts/setup tests` installs it" }
+    let module: String
+    public var description: String { "no Python has the module \(module); `scripts/setup tests` installs it" }
   }
 
-  public static func run(_ script: String, _ arguments: [String]) throws -> Program.Result {
+  public static func run(_ script: String, _ arguments: [String], needing module: String = "numpy") throws -> Program.Result {
     for python in ["python3", "/usr/bin/python3"] {
-      guard try Program.run("/usr/bin/env", [python, "-c", "import numpy"]).status == 0 else { continue }
+      guard try Program.run("/usr/bin/env", [python, "-c", "import \(module)"]).status == 0 else { continue }
       return try Program.run("/usr/bin/env", [python, "-c", script] + arguments)
     }
-    throw Missing()
+    throw Missing(module: module)
   }
 }
