@@ -1,6 +1,7 @@
 import Experiments
 import Platform
 import Specs
+import Storage
 
 /// The arguments after a command, parsed into options, which begin with a dash, and the rest.
 struct Arguments {
@@ -58,6 +59,43 @@ struct Arguments {
     let path = try only(what, example: example), full = fullName(path)
     guard Files.size(path) == nil, Files.size(full) != nil else { return path }
     throw FileError(.read, path, reason: "it is not there; did you mean \(full)?")
+  }
+
+  /// The specification that the command works on: a file. For one that is not there the nearest that is is told, for a folder what it may be meant for.
+  func specification(example: String) throws -> SweepSpec {
+    let path = try path("a specification", example: example) { "sweeps/\($0).json5" }
+    if Files.isFolder(path) { throw UsageError(description: folderAdvice(path)) }
+    if Files.size(path) == nil, let near = Self.nearestSpecification(to: path) {
+      throw FileError(.read, path, reason: "there is no such file; did you mean \(near)?")
+    }
+    return try SweepSpec(json5: Files.read(path), file: path)
+  }
+
+  /// Specifications beside a path that is not there, and those that are shipped, by their names without the ending.
+  private static func nearestSpecification(to path: String) -> String? {
+    let ending = ".json5"
+    func name(_ path: String) -> String {
+      let file = path.split(separator: "/").last.map(String.init) ?? path
+      return file.hasSuffix(ending) ? String(file.dropLast(ending.count)) : file
+    }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    for folder in [folder, "sweeps/"] {
+      let specifications = ((try? Files.names(in: folder.isEmpty ? "." : folder)) ?? []).filter { $0.hasSuffix(ending) }
+      if let near = closest(to: name(path), among: specifications.map(name)) { return folder + near + ending }
+    }
+    return nil
+  }
+
+  private func folderAdvice(_ path: String) -> String {
+    let word = Console.quotedForShell(path)
+    guard let spec = try? OutputFolder(path).lastSpec(passingOver: true) else {
+      return "\(path) is a folder; \(command) takes a specification, for example: frontier \(command) sweeps/quickstart.json5"
+    }
+    return """
+      \(path) is a folder of results, of the sweep \(spec.name). \(command) takes the specification: frontier \(command) FILE.json5 --output \(word)
+          how far it is:    frontier status \(word)
+          to draw it:       frontier render \(word)
+      """
   }
 
   /// The one word that the command works on; `what` it is begins with its article.

@@ -46,9 +46,8 @@ enum RunCommand {
     let arguments = try Arguments(
       words, of: "run",
       options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--shard", "a part, as in 3/8"), ("--dry-run", nil), ("--no-figures", nil)])
-    let path = try arguments.path("a specification", example: "sweeps/quickstart.json5") { "sweeps/\($0).json5" }
     let jobs = try arguments.whole("--jobs", in: 1...1024) ?? Processors.available
-    let spec = try SweepSpec(json5: Files.read(path), file: path)
+    let spec = try arguments.specification(example: "sweeps/quickstart.json5")
     let folder = OutputFolder(arguments.text("--output") ?? "output/" + spec.name)
     let shard = try arguments.text("--shard").map(shard)
     if arguments.has("--dry-run") { return try describe(try Plan(spec, in: folder, shard: shard), in: folder, jobs: jobs) }

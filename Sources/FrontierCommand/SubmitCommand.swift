@@ -52,7 +52,7 @@ enum SubmitCommand {
         ("--time", "a time limit"),
         ("--partition", "a partition"), ("--account", "an account"), ("--dry-run", nil),
       ])
-    let path = try arguments.path("a specification", example: "sweeps/full-grid.json5 --shards 32") { "sweeps/\($0).json5" }
+    let spec = try arguments.specification(example: "sweeps/full-grid.json5 --shards 32")
     guard let shards = try arguments.whole("--shards", in: 1...Shard.most) else {
       throw UsageError(description: "submit needs --shards N, the number of tasks; see: frontier help submit")
     }
@@ -60,7 +60,6 @@ enum SubmitCommand {
     let passed = Array(words[split...].dropFirst())
     try check(passed)
     let places = ["--partition", "--account"].compactMap { name in arguments.text(name).map { "\(name)=\($0)" } }
-    let spec = try SweepSpec(json5: Files.read(path), file: path)
     let folder = OutputFolder(Files.absolute(arguments.text("--output") ?? "output/" + spec.name))
 
     let isDry = arguments.has("--dry-run")

@@ -12,6 +12,9 @@ struct TrialCommand {
   private let repetition: Int
   private var cell: Cell
 
+  /// Of the table's first column, in characters.
+  private static let nameWidth = 28
+
   static var help: String {
     let tables = Catalogue.standard.experiments.map { experiment in
       let lines = experiment.parameters.map { "  \($0.name)=\($0.standard.text)".padded(to: 28) + $0.meaning }
@@ -27,7 +30,8 @@ struct TrialCommand {
       hessian experiment: one run of the synthetic test. The same arguments give the same bits, always.
       A figure that does not exist is a dash and the reason.
 
-      It ends with a verdict: what happened, and what each criterion made for it had said.
+      It ends with a verdict: what happened, and what each criterion made for it had said, or why it
+      is undefined here.
 
       \(tables.joined(separator: "\n\n"))
 
@@ -69,7 +73,8 @@ struct TrialCommand {
     let verdict = TrialVerdict(of: result, spec: spec, success: try arguments.success(of: spec))
     let columns = zip(command.experiment.columns, result.values)
     guard arguments.has("--json") else {
-      return print(columns.map { $0.name.padded(to: 28) + $1.words }.joined(separator: "\n") + "\n\n" + verdict.text)
+      let table = columns.map { ($0.name.padded(to: nameWidth) + $1.words).wrapped(indent: nameWidth) }
+      return print(table.joined(separator: "\n") + "\n\n" + verdict.text)
     }
     print(JSON.object(columns.map { ($0.name, $1.json) } + [("verdict", verdict.json)]).text)
   }

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -74,5 +75,30 @@ import Testing
     let result = try Binary(.release).run(arguments)
     #expect(result.status == 64 && result.output.isEmpty)
     for words in told { #expect(result.talk.contains(words), "'\(words)' in: \(result.talk)") }
+  }
+
+  /// A specification that is not there: the nearest file beside it, or of those that are shipped.
+  @Test(arguments: ["run", "submit"]) func aMisspeltSpecificationIsFound(command: String) throws {
+    let folder = try TemporaryFolder(), binary = try Binary(.release)
+    try "{}".write(toFile: folder.path + "/widths.json5", atomically: true, encoding: .utf8)
+    for name in ["/width.json5", "/wdiths", "/WIDTHS.json5"] {
+      let result = try binary.run([command, folder.path + name])
+      #expect(result.status == 66 && result.talk.contains("did you mean \(folder.path)/widths.json5?"), "\(result.talk)")
+    }
+    let result = try binary.run([command, folder.path + "/nothing-like-it.json5"])
+    #expect(result.status == 66 && !result.talk.contains("did you mean"))
+  }
+
+  /// Results in place of their specification: what the folder is, and what can be done with it.
+  @Test(arguments: ["run", "submit"]) func aFolderIsNoSpecification(command: String) throws {
+    let sweep = try SweepCase(repetitions: 1)
+    let empty = try sweep.binary.run([command, sweep.folder.path])
+    #expect(empty.status == 64 && empty.talk.contains("\(sweep.folder.path) is a folder; \(command) takes a specification"), "\(empty.talk)")
+    try sweep.run()
+    let result = try sweep.binary.run([command, sweep.output])
+    #expect(result.status == 64)
+    for words in ["a folder of results, of the sweep small", "frontier status \(sweep.output)", "--output \(sweep.output)"] {
+      #expect(result.talk.contains(words), "\(result.talk)")
+    }
   }
 }
