@@ -7,7 +7,7 @@ import Storage
 struct Arguments {
   private(set) var words: [String] = []
   private var values: [String: String] = [:]
-  private let command: String
+  let command: String
 
   /// - Parameter options: what options there are, and for those that take a value what it is called.
   init(_ arguments: [String], of command: String, options: [(name: String, value: String?)]) throws(UsageError) {
@@ -61,14 +61,26 @@ struct Arguments {
     throw FileError(.read, path, reason: "it is not there; did you mean \(full)?")
   }
 
-  /// The specification that the command works on: a file. For one that is not there the nearest that is is told, for a folder what it may be meant for.
+  /// The specification that the command works on, a file, with the values behind it in the place of its own. For one that is not there the nearest that is is
+  /// told, for a folder what it may be meant for.
   func specification(example: String) throws -> SweepSpec {
-    let path = try path("a specification", example: example) { "sweeps/\($0).json5" }
-    if Files.isFolder(path) { throw UsageError(description: folderAdvice(path)) }
-    if Files.size(path) == nil, let near = Self.nearestSpecification(to: path) {
-      throw FileError(.read, path, reason: "there is no such file; did you mean \(near)?")
+    let path = try specificationPath(example: example), spec = try SweepSpec(json5: Files.read(path), file: path)
+    let (effective, notices) = try Overrides(assignments(after: 1, takes: "\(command) takes a specification and name=value words")).applied(
+      to: spec, file: path)
+    Console.tell(notices)
+    return effective
+  }
+
+  private func specificationPath(example: String) throws -> String {
+    guard let first = words.first else { throw UsageError(description: "\(command) needs a specification; for example: frontier \(command) \(example)") }
+    if Files.isFolder(first) { throw FileError(.read, first, reason: folderAdvice(first)) }
+    guard Files.size(first) == nil else { return first }
+    if let assignment = Overrides.Assignment(first), assignment.name.allSatisfy(\.isLetter) {
+      throw UsageError(description: "\(first) stands where the specification is needed; values go behind it: frontier \(command) SPEC \(first)")
     }
-    return try SweepSpec(json5: Files.read(path), file: path)
+    let full = "sweeps/\(first).json5"
+    guard let near = Files.size(full) == nil ? Self.nearestSpecification(to: first) : full else { return first }
+    throw FileError(.read, first, reason: "there is no such file; did you mean \(near)?")
   }
 
   /// Specifications beside a path that is not there, and those that are shipped, by their names without the ending.
@@ -89,10 +101,10 @@ struct Arguments {
   private func folderAdvice(_ path: String) -> String {
     let word = Console.quotedForShell(path)
     guard let spec = try? OutputFolder(path).lastSpec(passingOver: true) else {
-      return "\(path) is a folder; \(command) takes a specification, for example: frontier \(command) sweeps/quickstart.json5"
+      return "it is a folder; \(command) takes a specification, as in: frontier \(command) sweeps/quickstart.json5"
     }
     return """
-      \(path) is a folder of results, of the sweep \(spec.name). \(command) takes the specification: frontier \(command) FILE.json5 --output \(word)
+      it is a folder of results, of the sweep \(spec.name); \(command) takes the specification: frontier \(command) FILE.json5 --output \(word)
           how far it is:    frontier status \(word)
           to draw it:       frontier render \(word)
       """

@@ -12,8 +12,9 @@ import Storage
 /// `frontier submit`: the same sweep on a Slurm cluster.
 enum SubmitCommand {
   static let help = """
-    usage: frontier submit SPEC --shards N [--output DIR] [--cpus-per-task C] [--at-once M] [--time T]
-                           [--partition P] [--account A] [--dry-run] [-- SBATCH-OPTION ...]
+    usage: frontier submit SPEC [name=value ...] --shards N [--output DIR] [--cpus-per-task C]
+                           [--at-once M] [--time T] [--partition P] [--account A] [--dry-run]
+                           [-- SBATCH-OPTION ...]
 
     Runs the sweep that the file SPEC describes as a job array on a Slurm cluster: N tasks, each with its
     share of the trained networks and a store of its own, DIR/results-I-of-N.sqlite. Shows the plan,
@@ -23,6 +24,8 @@ enum SubmitCommand {
     A task that is near its time limit stops in order and queues again; one whose node fails is queued
     again by Slurm. Submitting again runs only what is missing, also with another N. DIR must be on a
     file system that all nodes share; docs/cluster.md tells the rest.
+
+    \(Overrides.help)
 
     options:
       --shards N         tasks; no more than the sweep has networks

@@ -84,14 +84,12 @@ struct TrialCommand {
     cell = experiment.cell
     seed = try arguments.whole("--seed", in: 0...UInt64(Int.max)) ?? 1
     repetition = try arguments.whole("--repetition", in: 0...Int.max) ?? 0
-    for word in arguments.words { try assign(word) }
+    let overrides = try Overrides(arguments.assignments(after: 0, takes: "trial takes options and name=value words"))
+    for assignment in overrides.assignments { try assign(assignment) }
   }
 
-  private mutating func assign(_ argument: String) throws {
-    guard let equals = argument.firstIndex(of: "=") else {
-      throw UsageError(description: "'\(argument)' is neither an option nor name=value; see: frontier help trial")
-    }
-    let name = String(argument[..<equals]), text = String(argument[argument.index(after: equals)...]), parameters = experiment.parameters
+  private mutating func assign(_ assignment: Overrides.Assignment) throws {
+    let (name, text) = (assignment.name, assignment.text), parameters = experiment.parameters
     guard let index = parameters.firstIndex(where: { $0.name == name }) else {
       throw UsageError(description: unknown(name, among: parameters.map(\.name), called: "parameter of the \(experiment.name) experiment"))
     }

@@ -48,6 +48,8 @@ import Testing
     (["trial", "--experiment", "hesian"], ["no experiment 'hesian'", "did you mean hessian"]),
     (["trial", "--experiment", "hessian", "snr=1"], ["no parameter of the hessian experiment 'snr'"]),
     (["trial", "--experiment", "hessian", "coherence=500"], ["coherence = 500", "from 1 to 100"]),
+    (["trial", "snr=1", "snr=2"], ["snr=2", "snr is given twice"]),
+    (["trial", "snr="], ["snr=", "a value is needed"]),
     (["trial", "snr=high"], ["snr", "high", "a number"]),
     (["trial", "snr=-1"], ["snr", "-1"]),
     (["trial", "snr=nan"], ["snr", "nan"]),
@@ -93,10 +95,10 @@ import Testing
   @Test(arguments: ["run", "submit"]) func aFolderIsNoSpecification(command: String) throws {
     let sweep = try SweepCase(repetitions: 1)
     let empty = try sweep.binary.run([command, sweep.folder.path])
-    #expect(empty.status == 64 && empty.talk.contains("\(sweep.folder.path) is a folder; \(command) takes a specification"), "\(empty.talk)")
+    #expect(empty.status == 66 && empty.talk.contains("\(sweep.folder.path): it is a folder; \(command) takes a specification"), "\(empty.talk)")
     try sweep.run()
     let result = try sweep.binary.run([command, sweep.output])
-    #expect(result.status == 64)
+    #expect(result.status == 66)
     for words in ["a folder of results, of the sweep small", "frontier status \(sweep.output)", "--output \(sweep.output)"] {
       #expect(result.talk.contains(words), "\(result.talk)")
     }
