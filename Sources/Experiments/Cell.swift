@@ -30,6 +30,11 @@ public struct Cell: Sendable {
     content.measure(seed: seed, repetition: repetition, probes: probes, with: preparation)
   }
 
+  /// The course of one trial, that of the trial which `measure` measures.
+  package func trace(seed: UInt64, repetition: Int, with preparation: Preparation = Preparation()) throws -> Trace {
+    try content.trace(seed: seed, repetition: repetition, with: preparation)
+  }
+
   /// A trial of which nothing could be prepared.
   package func failure(_ reason: String, probes: [Bool]? = nil) -> TrialResult {
     let infos = experiment.probes
@@ -67,6 +72,7 @@ private protocol CellContent: Hashable, Sendable {
   func check() throws
   func prepare(seed: UInt64, repetition: Int) throws -> Preparation
   func measure(seed: UInt64, repetition: Int, probes: [Bool]?, with preparation: Preparation) -> TrialResult
+  func trace(seed: UInt64, repetition: Int, with preparation: Preparation) throws -> Trace
   var preparationEstimate: Double { get }
   var trialEstimate: Double { get }
   var memory: MemoryEstimate { get }
@@ -96,9 +102,17 @@ private struct TypedCell<E: Experiment>: CellContent {
   }
 
   func measure(seed: UInt64, repetition: Int, probes: [Bool]?, with preparation: Preparation) -> TrialResult {
+    owner.measure(trial(seed, repetition, with: preparation), probes ?? owner.probes.map { _ in true })
+  }
+
+  func trace(seed: UInt64, repetition: Int, with preparation: Preparation) throws -> Trace {
+    try check()
+    return try owner.trace(trial(seed, repetition, with: preparation))
+  }
+
+  private func trial(_ seed: UInt64, _ repetition: Int, with preparation: Preparation) -> Trial<E.Parameters> {
     let shared = preparation.outputs as? StageOutputs<E.Parameters> ?? StageOutputs()
-    let trial = Trial(parameters, seed: seed, repetition: repetition, shared: shared)
-    return owner.measure(trial, probes ?? owner.probes.map { _ in true })
+    return Trial(parameters, seed: seed, repetition: repetition, shared: shared)
   }
 
   var preparationEstimate: Double { owner.prepared.operations(parameters) }

@@ -36,8 +36,8 @@ struct HeatmapLayout {
     let keyWidth = keysWidth(measure)
     let width = max(left + gridWidth + headerWidth + keyWidth + Self.margin, legend.needs(measure: measure) + 2 * Self.margin, 330)
     let textWidth = width - 2 * Self.margin
-    let titleLines = wrapped(title, .title, width: textWidth, measure), subtitleLines = wrapped(subtitle, .subtitle, width: textWidth, measure)
-    let panelTitles = panels.map { wrapped($0.title, .panel, width: plotWidth, measure) }
+    let titleLines = measure.wrapped(title, .title, width: textWidth), subtitleLines = measure.wrapped(subtitle, .subtitle, width: textWidth)
+    let panelTitles = panels.map { measure.wrapped($0.title, .panel, width: plotWidth) }
     let titleHeights = (0..<rows).map { row in
       Double((row * columns..<min((row + 1) * columns, panels.count)).map { panelTitles[$0].count }.max() ?? 0) * (measure.height(.panel) + 1)
     }
@@ -77,13 +77,13 @@ struct HeatmapLayout {
       drawTicks(xTicks, yTicks, of: panel, in: &scene, box: box, withX: isLowest, withY: column == 0, measure: measure)
       if column == columns - 1 || i == panels.count - 1, row < rowHeaders.count {
         let right = left + gridWidth
-        for line in wrapped(rowHeaders[row], .panel, width: plotHeight, measure).prefix(1) {
+        for line in measure.wrapped(rowHeaders[row], .panel, width: plotHeight).prefix(1) {
           scene.add(.text(measure.upwards(line, .panel, left: right + 4, middle: box.middle.y)))
         }
       }
     }
     let middle = plotTops[0] + (plotsEnd - plotTops[0]) / 2
-    for line in wrapped(yLabel, .label, width: plotsEnd - plotTops[0], measure).prefix(1) {
+    for line in measure.wrapped(yLabel, .label, width: plotsEnd - plotTops[0]).prefix(1) {
       scene.add(.text(measure.upwards(line, .label, left: Self.margin, middle: middle)))
     }
     scene.add(.text(measure.text(xLabel, .label, x: left + gridWidth / 2, top: labelTop, .centre)))
@@ -154,25 +154,5 @@ struct HeatmapLayout {
     scene.add(.line(box.corners + [box.corners[0]], Stroke(.ink, width: 0.5), clip: nil))
     scene.add(.text(measure.text(pairNames.first + " →", .legend, x: box.middle.x, top: box.bottom + 2, .centre)))
     scene.add(.text(measure.upwards(pairNames.second + " →", .legend, left: left, middle: box.middle.y)))
-  }
-
-  /// Lines of words that fit into a width; a single word that does not is cut short.
-  private func wrapped(_ text: String, _ font: Font, width: Double, _ measure: some TextMeasure) -> [String] {
-    var lines: [String] = []
-    for word in text.split(separator: " ") {
-      if let last = lines.last, measure.width(last + " " + word, font) <= width {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(shortened(String(word), font, width: width, measure))
-      }
-    }
-    return lines
-  }
-
-  private func shortened(_ word: String, _ font: Font, width: Double, _ measure: some TextMeasure) -> String {
-    guard measure.width(word, font) > width else { return word }
-    var word = word
-    while !word.isEmpty, measure.width(word + "…", font) > width { word.removeLast() }
-    return word + "…"
   }
 }

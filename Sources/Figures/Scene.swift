@@ -78,6 +78,26 @@ extension TextMeasure {
       box: Box(x: left, y: y, width: width, height: ascent + descent))
   }
 
+  /// Lines of words that fit into a width; a single word that does not is cut short.
+  func wrapped(_ text: String, _ font: Font, width: Double) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, self.width(last + " " + word, font) <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(shortened(String(word), font, width: width))
+      }
+    }
+    return lines
+  }
+
+  private func shortened(_ word: String, _ font: Font, width: Double) -> String {
+    guard self.width(word, font) > width else { return word }
+    var word = word
+    while !word.isEmpty, self.width(word + "…", font) > width { word.removeLast() }
+    return word + "…"
+  }
+
   /// A text that reads upwards, centred on `y`, whose box begins at `x` from the left.
   func upwards(_ string: String, _ font: Font, left x: Double, middle y: Double, colour: Colour = .ink) -> Text {
     let (width, ascent, descent) = extent(of: string, in: font)

@@ -21,8 +21,8 @@ struct TrialCommand {
       return "parameters of the \(experiment.name) experiment and their defaults:\n" + lines.joined(separator: "\n")
     }
     return """
-      usage: frontier trial [--experiment E] [name=value ...] [--seed S] [--repetition K] [--json]
-                            [thresholds]
+      usage: frontier trial [--experiment E] [name=value ...] [--seed S] [--repetition K]
+                            [--trace FILE] [--json] [thresholds]
 
       Runs one trial. Of the cnn experiment: draws signal-plus-noise data, trains the two-layer ReLU
       network, unlearns the forget set, and prints what was measured, the Hessian test of the trained
@@ -39,6 +39,10 @@ struct TrialCommand {
         --experiment E         cnn (default) or hessian
         --seed S               seed of all random draws, a whole number from 0 (default 1)
         --repetition K         which repetition under that seed, from 0 (default 0)
+        --trace FILE           the run step by step, from step 0 before it: as a table (FILE.csv;
+                               docs/columns.md) or a picture (FILE.png, .svg or .pdf). It is the same
+                               run; to look at every step takes about samples / (2 batchSize) times as
+                               long as to make it
         --json                 one JSON object instead of a table
       \(Arguments.thresholdHelp(indent: 2, width: 23, showsDefaults: true))
         --help                 this text
@@ -47,6 +51,7 @@ struct TrialCommand {
         frontier trial snr=0.1 forgetRatio=0.2
         frontier trial snr=1 forgetRatio=0.2
         frontier trial --experiment hessian coherence=5 batchSize=2
+        frontier trial snr=0.1 forgetRatio=0.2 --trace trace.png
 
       """
   }
@@ -56,17 +61,21 @@ struct TrialCommand {
     let arguments = try Arguments(
       words, of: "trial",
       options: [
-        ("--experiment", names.joined(separator: " or ")), ("--seed", "a whole number"), ("--repetition", "a whole number"), ("--json", nil),
+        ("--experiment", names.joined(separator: " or ")), ("--seed", "a whole number"), ("--repetition", "a whole number"), ("--trace", "a file"),
+        ("--json", nil),
       ] + Arguments.thresholds)
     let name = try arguments.name("--experiment", among: names, called: "experiment") ?? names[0]
     guard let experiment = Catalogue.standard[name] else { throw UsageError(description: "there is no experiment \(name)") }
     let command = try TrialCommand(arguments, experiment: experiment)
+    let file = try arguments.text("--trace").map { path throws(UsageError) in try TraceFile(path) }
     let result: TrialResult, spec: SweepSpec
     do {
       try command.cell.check()
       try command.cell.memory.require(for: "the trial")
       spec = try command.spec()
-      result = command.cell.measure(seed: command.seed, repetition: command.repetition)
+      let shared = file == nil ? Preparation() : try command.cell.prepare(seed: command.seed, repetition: command.repetition)
+      result = command.cell.measure(seed: command.seed, repetition: command.repetition, with: shared)
+      if let file { try command.write(to: file, with: shared) }
     } catch let error as ParameterError {
       throw UsageError(description: "\(error)")
     }
@@ -77,6 +86,16 @@ struct TrialCommand {
       return print(table.joined(separator: "\n") + "\n\n" + verdict.text)
     }
     print(JSON.object(columns.map { ($0.name, $1.json) } + [("verdict", verdict.json)]).text)
+  }
+
+  /// A trial that has no course is still a result, which is printed all the same.
+  private func write(to file: TraceFile, with shared: Preparation) throws {
+    do {
+      try file.write(cell.trace(seed: seed, repetition: repetition, with: shared), of: cell, seed: seed, repetition: repetition)
+      Console.say("frontier: wrote \(file.path)")
+    } catch let error as NoTrace {
+      Console.say("frontier: \(error); \(file.path) is not written")
+    }
   }
 
   private init(_ arguments: Arguments, experiment: any Experiment) throws {

@@ -42,6 +42,7 @@ public struct CNNExperiment: Experiment {
   }
 
   public func prepare(_ trial: Trial<CNNParameters>) throws { _ = try trial.trained() }
+  public func trace(_ trial: Trial<CNNParameters>) throws -> Trace { try trial.course() }
 
   /// What a trial is judged by.
   @Sendable private static func predictors(_ row: Row) throws(Undefined) -> Predictors {
