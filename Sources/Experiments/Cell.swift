@@ -45,6 +45,9 @@ public struct Cell: Sendable {
   package var preparationEstimate: Double { content.preparationEstimate }
   package func trialEstimate(repetitions: Int) -> Double { Double(repetitions) * content.trialEstimate }
 
+  /// What it may cost beyond what one would think. Sentences for the user.
+  package var warnings: [String] { content.warnings }
+
   /// For one worker: what it shares among trials, and one trial.
   public var memory: MemoryEstimate { content.memory }
 }
@@ -76,6 +79,7 @@ private protocol CellContent: Hashable, Sendable {
   var preparationEstimate: Double { get }
   var trialEstimate: Double { get }
   var memory: MemoryEstimate { get }
+  var warnings: [String] { get }
 }
 
 /// A cell of one experiment.
@@ -118,4 +122,5 @@ private struct TypedCell<E: Experiment>: CellContent {
   var preparationEstimate: Double { owner.prepared.operations(parameters) }
   var trialEstimate: Double { owner.probeTable.probes.reduce(0) { $0 + $1.stages.reduce(0) { $0 + $1.operations(parameters) } } }
   var memory: MemoryEstimate { MemoryEstimate(owner.allStages, preparedBy: owner.prepared, of: parameters) }
+  var warnings: [String] { owner.warnings(of: parameters) }
 }

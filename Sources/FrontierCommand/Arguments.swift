@@ -67,7 +67,7 @@ struct Arguments {
     let path = try specificationPath(example: example), spec = try SweepSpec(json5: Files.read(path), file: path)
     let (effective, notices) = try Overrides(assignments(after: 1, takes: "\(command) takes a specification and name=value words")).applied(
       to: spec, file: path)
-    Console.tell(notices)
+    Console.tell(notices + effective.notices)
     return effective
   }
 

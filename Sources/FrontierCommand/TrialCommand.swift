@@ -73,6 +73,7 @@ struct TrialCommand {
       try command.cell.check()
       try command.cell.memory.require(for: "the trial")
       spec = try command.spec()
+      Console.tell(spec.notices)
       let shared = file == nil ? Preparation() : try command.cell.prepare(seed: command.seed, repetition: command.repetition)
       result = command.cell.measure(seed: command.seed, repetition: command.repetition, with: shared)
       if let file { try command.write(to: file, with: shared) }
