@@ -30,6 +30,11 @@ public struct Cell: Sendable {
     content.measure(seed: seed, repetition: repetition, probes: probes, with: preparation)
   }
 
+  /// The course of one trial, that of the trial which `measure` measures.
+  package func trace(seed: UInt64, repetition: Int, with preparation: Preparation = Preparation()) throws -> Trace {
+    try content.trace(seed: seed, repetition: repetition, with: preparation)
+  }
+
   /// A trial of which nothing could be prepared.
   package func failure(_ reason: String, probes: [Bool]? = nil) -> TrialResult {
     let infos = experiment.probes
@@ -39,6 +44,9 @@ public struct Cell: Sendable {
   /// Multiply-adds to be expected of what is shared, and of so many repetitions of what follows.
   package var preparationEstimate: Double { content.preparationEstimate }
   package func trialEstimate(repetitions: Int) -> Double { Double(repetitions) * content.trialEstimate }
+
+  /// What it may cost beyond what one would think. Sentences for the user.
+  package var warnings: [String] { content.warnings }
 
   /// For one worker: what it shares among trials, and one trial.
   public var memory: MemoryEstimate { content.memory }
@@ -67,9 +75,11 @@ private protocol CellContent: Hashable, Sendable {
   func check() throws
   func prepare(seed: UInt64, repetition: Int) throws -> Preparation
   func measure(seed: UInt64, repetition: Int, probes: [Bool]?, with preparation: Preparation) -> TrialResult
+  func trace(seed: UInt64, repetition: Int, with preparation: Preparation) throws -> Trace
   var preparationEstimate: Double { get }
   var trialEstimate: Double { get }
   var memory: MemoryEstimate { get }
+  var warnings: [String] { get }
 }
 
 /// A cell of one experiment.
@@ -96,12 +106,21 @@ private struct TypedCell<E: Experiment>: CellContent {
   }
 
   func measure(seed: UInt64, repetition: Int, probes: [Bool]?, with preparation: Preparation) -> TrialResult {
+    owner.measure(trial(seed, repetition, with: preparation), probes ?? owner.probes.map { _ in true })
+  }
+
+  func trace(seed: UInt64, repetition: Int, with preparation: Preparation) throws -> Trace {
+    try check()
+    return try owner.trace(trial(seed, repetition, with: preparation))
+  }
+
+  private func trial(_ seed: UInt64, _ repetition: Int, with preparation: Preparation) -> Trial<E.Parameters> {
     let shared = preparation.outputs as? StageOutputs<E.Parameters> ?? StageOutputs()
-    let trial = Trial(parameters, seed: seed, repetition: repetition, shared: shared)
-    return owner.measure(trial, probes ?? owner.probes.map { _ in true })
+    return Trial(parameters, seed: seed, repetition: repetition, shared: shared)
   }
 
   var preparationEstimate: Double { owner.prepared.operations(parameters) }
   var trialEstimate: Double { owner.probeTable.probes.reduce(0) { $0 + $1.stages.reduce(0) { $0 + $1.operations(parameters) } } }
   var memory: MemoryEstimate { MemoryEstimate(owner.allStages, preparedBy: owner.prepared, of: parameters) }
+  var warnings: [String] { owner.warnings(of: parameters) }
 }

@@ -36,10 +36,16 @@ public protocol Experiment: Sendable {
   func check(_ parameters: Parameters) throws
   /// Makes the output of `prepared`, to be kept for the trials of a group.
   func prepare(_ trial: Trial<Parameters>) throws
+  /// The course of a trial, of the very run that its probes measure; an experiment without one refuses.
+  func trace(_ trial: Trial<Parameters>) throws -> Trace
+  /// What a cell may cost beyond what one would think. Sentences for the user.
+  func warnings(of parameters: Parameters) -> [String]
 }
 
 extension Experiment {
   public var statistics: [CellStatistic] { [] }
+  public func warnings(of parameters: Parameters) -> [String] { [] }
+  public func trace(_ trial: Trial<Parameters>) throws -> Trace { throw NoTrace(reason: "the \(name) experiment shows none") }
 
   public var parameters: [ParameterInfo] { parameterTable.map { $0.info(standard: standard) } }
   public var probeInfos: ProbeInfos { probeTable.infos }

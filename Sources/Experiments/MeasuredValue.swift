@@ -34,6 +34,14 @@ public enum MeasuredValue: Sendable, Hashable {
     }
   }
 
+  /// Why there is none; nil where there is one.
+  public var reason: String? {
+    switch self {
+    case .number, .count, .flag: nil
+    case .absent(let reason), .undefined(let reason): reason
+    }
+  }
+
   /// Flags as 1 and 0; nil where there is none.
   public var number: Double? {
     switch self {

@@ -66,6 +66,8 @@ public struct ParameterInfo: Sendable {
   public let allowed: String
   /// Whether figures name its value even where it is the default.
   public let isAlwaysNamed: Bool
+  /// Without which it has no effect; nil for one that always acts.
+  public let acts: Condition?
 }
 
 /// A parameter's name, what it means, what it may be, and where `Owner` keeps it. Ranges are enforced where values are used, by the types of `Model` and
@@ -79,6 +81,7 @@ public struct Parameter<Owner: Sendable>: Sendable {
   private let label: String
   private let meaning: String
   private let isAlwaysNamed: Bool
+  private let acts: Condition?
   private let read: @Sendable (Owner) -> ParameterValue
   /// False for a value of another kind.
   private let write: @Sendable (inout Owner, ParameterValue) -> Bool
@@ -88,9 +91,9 @@ public struct Parameter<Owner: Sendable>: Sendable {
   /// A whole number.
   public init(
     _ name: String, symbol: String = "", _ label: String, _ path: WritableKeyPath<Owner, Int> & Sendable, _ range: ParameterRange,
-    named: Bool = false, _ meaning: String
+    named: Bool = false, acts: Condition? = nil, _ meaning: String
   ) {
-    (self.name, self.symbol, self.label, self.meaning, self.range, isAlwaysNamed, kind) = (name, symbol, label, meaning, range, named, .count)
+    (self.name, self.symbol, self.label, self.meaning, self.range, isAlwaysNamed, self.acts, kind) = (name, symbol, label, meaning, range, named, acts, .count)
     let field = Field(path)
     read = { .count(field.value(in: $0)) }
     write = { owner, value in
@@ -104,9 +107,9 @@ public struct Parameter<Owner: Sendable>: Sendable {
   /// A real number.
   public init(
     _ name: String, symbol: String = "", _ label: String, _ path: WritableKeyPath<Owner, Double> & Sendable, _ range: ParameterRange,
-    named: Bool = false, _ meaning: String
+    named: Bool = false, acts: Condition? = nil, _ meaning: String
   ) {
-    (self.name, self.symbol, self.label, self.meaning, self.range, isAlwaysNamed, kind) = (name, symbol, label, meaning, range, named, .number)
+    (self.name, self.symbol, self.label, self.meaning, self.range, isAlwaysNamed, self.acts, kind) = (name, symbol, label, meaning, range, named, acts, .number)
     let field = Field(path)
     read = { .number(field.value(in: $0)) }
     write = { owner, value in
@@ -119,9 +122,9 @@ public struct Parameter<Owner: Sendable>: Sendable {
 
   /// One of some names.
   public init<Choice: RawRepresentable<String> & CaseIterable & Sendable & BitwiseCopyable>(
-    _ name: String, _ label: String, _ path: WritableKeyPath<Owner, Choice> & Sendable, named: Bool = false, _ meaning: String
+    _ name: String, _ label: String, _ path: WritableKeyPath<Owner, Choice> & Sendable, named: Bool = false, acts: Condition? = nil, _ meaning: String
   ) {
-    (self.name, symbol, self.label, self.meaning, range, isAlwaysNamed) = (name, "", label, meaning, nil, named)
+    (self.name, symbol, self.label, self.meaning, range, isAlwaysNamed, self.acts) = (name, "", label, meaning, nil, named, acts)
     kind = .choice(Choice.allCases.map(\.rawValue))
     let field = Field(path)
     read = { .choice(field.value(in: $0).rawValue) }
@@ -149,7 +152,7 @@ public struct Parameter<Owner: Sendable>: Sendable {
   func info(standard: Owner) -> ParameterInfo {
     ParameterInfo(
       name: name, symbol: symbol, label: label, meaning: meaning, kind: kind, standard: value(in: standard), allowed: range?.words ?? kind.words,
-      isAlwaysNamed: isAlwaysNamed)
+      isAlwaysNamed: isAlwaysNamed, acts: acts)
   }
 
   private func refusal(_ text: String) -> ParameterError { ParameterError(parameter: name, value: text, allowed: kind.words) }

@@ -25,7 +25,9 @@ extension Predictors.Name {
     case .meanFieldForgetAccuracy: column(unit: "share", "forget samples in groups whose margin stays positive, of the same recursion")
     case .meanFieldRetainAccuracy: column(unit: "share", "retain samples in groups whose margin stays positive, of the same recursion")
     case .tangentGrowth: column("largest mean loss over all samples of the run with frozen gradients, looked at every 10 steps, over its start")
-    case .meanFieldMemory: column(unit: "output", "mean forget margin less that of fresh samples of the same classes, of the four-group recursion")
+    case .meanFieldMemory:
+      column(unit: "output", "mean forget margin less that of fresh samples of the same classes, of the four-group recursion")
+        .needing(.freshSamples)
     }
   }
 

@@ -44,5 +44,5 @@ public struct Row: Sendable {
   }
 
   /// For criteria.
-  func quantity(_ column: String) -> Quantity { value(column).map { .success($0) } ?? .failure(.notMeasured) }
+  func quantity(_ column: String) -> Quantity { value(column).map { .success($0) } ?? .failure(.noValue(of: column)) }
 }

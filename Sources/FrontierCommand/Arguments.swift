@@ -1,12 +1,13 @@
 import Experiments
 import Platform
 import Specs
+import Storage
 
 /// The arguments after a command, parsed into options, which begin with a dash, and the rest.
 struct Arguments {
   private(set) var words: [String] = []
   private var values: [String: String] = [:]
-  private let command: String
+  let command: String
 
   /// - Parameter options: what options there are, and for those that take a value what it is called.
   init(_ arguments: [String], of command: String, options: [(name: String, value: String?)]) throws(UsageError) {
@@ -58,6 +59,55 @@ struct Arguments {
     let path = try only(what, example: example), full = fullName(path)
     guard Files.size(path) == nil, Files.size(full) != nil else { return path }
     throw FileError(.read, path, reason: "it is not there; did you mean \(full)?")
+  }
+
+  /// The specification that the command works on, a file, with the values behind it in the place of its own. For one that is not there the nearest that is is
+  /// told, for a folder what it may be meant for.
+  func specification(example: String) throws -> SweepSpec {
+    let path = try specificationPath(example: example), spec = try SweepSpec(json5: Files.read(path), file: path)
+    let (effective, notices) = try Overrides(assignments(after: 1, takes: "\(command) takes a specification and name=value words")).applied(
+      to: spec, file: path)
+    Console.tell(notices + effective.notices)
+    return effective
+  }
+
+  private func specificationPath(example: String) throws -> String {
+    guard let first = words.first else { throw UsageError(description: "\(command) needs a specification; for example: frontier \(command) \(example)") }
+    if Files.isFolder(first) { throw FileError(.read, first, reason: folderAdvice(first)) }
+    guard Files.size(first) == nil else { return first }
+    if let assignment = Overrides.Assignment(first), assignment.name.allSatisfy(\.isLetter) {
+      throw UsageError(description: "\(first) stands where the specification is needed; values go behind it: frontier \(command) SPEC \(first)")
+    }
+    let full = "sweeps/\(first).json5"
+    guard let near = Files.size(full) == nil ? Self.nearestSpecification(to: first) : full else { return first }
+    throw FileError(.read, first, reason: "there is no such file; did you mean \(near)?")
+  }
+
+  /// Specifications beside a path that is not there, and those that are shipped, by their names without the ending.
+  private static func nearestSpecification(to path: String) -> String? {
+    let ending = ".json5"
+    func name(_ path: String) -> String {
+      let file = path.split(separator: "/").last.map(String.init) ?? path
+      return file.hasSuffix(ending) ? String(file.dropLast(ending.count)) : file
+    }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    for folder in [folder, "sweeps/"] {
+      let specifications = ((try? Files.names(in: folder.isEmpty ? "." : folder)) ?? []).filter { $0.hasSuffix(ending) }
+      if let near = closest(to: name(path), among: specifications.map(name)) { return folder + near + ending }
+    }
+    return nil
+  }
+
+  private func folderAdvice(_ path: String) -> String {
+    let word = Console.quotedForShell(path)
+    guard let spec = try? OutputFolder(path).lastSpec(passingOver: true) else {
+      return "it is a folder; \(command) takes a specification, as in: frontier \(command) sweeps/quickstart.json5"
+    }
+    return """
+      it is a folder of results, of the sweep \(spec.name); \(command) takes the specification: frontier \(command) FILE.json5 --output \(word)
+          how far it is:    frontier status \(word)
+          to draw it:       frontier render \(word)
+      """
   }
 
   /// The one word that the command works on; `what` it is begins with its article.

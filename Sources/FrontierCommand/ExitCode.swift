@@ -38,7 +38,7 @@ enum ExitCode {
 
   static func of(_ error: any Error) -> Int32 {
     switch error {
-    case is UsageError, is SpecError: usage
+    case is UsageError, is SpecError, is OverrideError: usage
     case is MemoryShortage: unavailable
     case let error as FileError:
       switch error.action {

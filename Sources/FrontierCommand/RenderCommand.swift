@@ -7,7 +7,7 @@ import Storage
 
 /// `frontier render`: heatmaps of what is stored.
 enum RenderCommand {
-  private static let dotsPerInch = 200.0
+  static let dotsPerInch = 200.0
 
   static let help = """
     usage: frontier render DIR [--view N] [--x AXIS --y AXIS] [--values NAME,...] [--frontiers NAME,...]

@@ -16,7 +16,8 @@ import Verdicts
 /// `frontier run`: measures what is missing of a sweep.
 enum RunCommand {
   static let help = """
-    usage: frontier run SPEC [--output DIR] [--jobs N] [--shard I/N] [--dry-run] [--no-figures]
+    usage: frontier run SPEC [name=value ...] [--output DIR] [--jobs N] [--shard I/N] [--dry-run]
+                        [--no-figures]
 
     Runs the sweep that the file SPEC describes (docs/spec.md), and stores every trial in
     DIR/results.sqlite. Trials that are stored already are not run again, so the same command
@@ -24,6 +25,8 @@ enum RunCommand {
     nothing for one that is complete. Ctrl-C or SIGTERM stops within two seconds and keeps all
     finished trials. At the end it draws the specification's views into DIR/heatmaps and prints how
     right each criterion is, as `frontier render` and `frontier compare` do.
+
+    \(Overrides.help)
 
     options:
       --output DIR   where the results go (default output/NAME, after the name in SPEC)
@@ -39,6 +42,7 @@ enum RunCommand {
     example:
       frontier run sweeps/quickstart.json5
       frontier status output/quickstart
+      frontier run sweeps/quickstart.json5 stepSize=50 snr=0.1,0.2,0.4 repetitions=3
 
     """
 
@@ -46,9 +50,8 @@ enum RunCommand {
     let arguments = try Arguments(
       words, of: "run",
       options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--shard", "a part, as in 3/8"), ("--dry-run", nil), ("--no-figures", nil)])
-    let path = try arguments.path("a specification", example: "sweeps/quickstart.json5") { "sweeps/\($0).json5" }
     let jobs = try arguments.whole("--jobs", in: 1...1024) ?? Processors.available
-    let spec = try SweepSpec(json5: Files.read(path), file: path)
+    let spec = try arguments.specification(example: "sweeps/quickstart.json5")
     let folder = OutputFolder(arguments.text("--output") ?? "output/" + spec.name)
     let shard = try arguments.text("--shard").map(shard)
     if arguments.has("--dry-run") { return try describe(try Plan(spec, in: folder, shard: shard), in: folder, jobs: jobs) }

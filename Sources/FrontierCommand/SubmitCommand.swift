@@ -12,8 +12,9 @@ import Storage
 /// `frontier submit`: the same sweep on a Slurm cluster.
 enum SubmitCommand {
   static let help = """
-    usage: frontier submit SPEC --shards N [--output DIR] [--cpus-per-task C] [--at-once M] [--time T]
-                           [--partition P] [--account A] [--dry-run] [-- SBATCH-OPTION ...]
+    usage: frontier submit SPEC [name=value ...] --shards N [--output DIR] [--cpus-per-task C]
+                           [--at-once M] [--time T] [--partition P] [--account A] [--dry-run]
+                           [-- SBATCH-OPTION ...]
 
     Runs the sweep that the file SPEC describes as a job array on a Slurm cluster: N tasks, each with its
     share of the trained networks and a store of its own, DIR/results-I-of-N.sqlite. Shows the plan,
@@ -23,6 +24,8 @@ enum SubmitCommand {
     A task that is near its time limit stops in order and queues again; one whose node fails is queued
     again by Slurm. Submitting again runs only what is missing, also with another N. DIR must be on a
     file system that all nodes share; docs/cluster.md tells the rest.
+
+    \(Overrides.help)
 
     options:
       --shards N         tasks; no more than the sweep has networks
@@ -52,7 +55,7 @@ enum SubmitCommand {
         ("--time", "a time limit"),
         ("--partition", "a partition"), ("--account", "an account"), ("--dry-run", nil),
       ])
-    let path = try arguments.path("a specification", example: "sweeps/full-grid.json5 --shards 32") { "sweeps/\($0).json5" }
+    let spec = try arguments.specification(example: "sweeps/full-grid.json5 --shards 32")
     guard let shards = try arguments.whole("--shards", in: 1...Shard.most) else {
       throw UsageError(description: "submit needs --shards N, the number of tasks; see: frontier help submit")
     }
@@ -60,7 +63,6 @@ enum SubmitCommand {
     let passed = Array(words[split...].dropFirst())
     try check(passed)
     let places = ["--partition", "--account"].compactMap { name in arguments.text(name).map { "\(name)=\($0)" } }
-    let spec = try SweepSpec(json5: Files.read(path), file: path)
     let folder = OutputFolder(Files.absolute(arguments.text("--output") ?? "output/" + spec.name))
 
     let isDry = arguments.has("--dry-run")

@@ -12,14 +12,17 @@ struct TrialCommand {
   private let repetition: Int
   private var cell: Cell
 
+  /// Of the table's first column, in characters.
+  private static let nameWidth = 28
+
   static var help: String {
     let tables = Catalogue.standard.experiments.map { experiment in
       let lines = experiment.parameters.map { "  \($0.name)=\($0.standard.text)".padded(to: 28) + $0.meaning }
       return "parameters of the \(experiment.name) experiment and their defaults:\n" + lines.joined(separator: "\n")
     }
     return """
-      usage: frontier trial [--experiment E] [name=value ...] [--seed S] [--repetition K] [--json]
-                            [thresholds]
+      usage: frontier trial [--experiment E] [name=value ...] [--seed S] [--repetition K]
+                            [--trace FILE] [--json] [thresholds]
 
       Runs one trial. Of the cnn experiment: draws signal-plus-noise data, trains the two-layer ReLU
       network, unlearns the forget set, and prints what was measured, the Hessian test of the trained
@@ -27,7 +30,8 @@ struct TrialCommand {
       hessian experiment: one run of the synthetic test. The same arguments give the same bits, always.
       A figure that does not exist is a dash and the reason.
 
-      It ends with a verdict: what happened, and what each criterion made for it had said.
+      It ends with a verdict: what happened, and what each criterion made for it had said, or why it
+      is undefined here.
 
       \(tables.joined(separator: "\n\n"))
 
@@ -35,6 +39,10 @@ struct TrialCommand {
         --experiment E         cnn (default) or hessian
         --seed S               seed of all random draws, a whole number from 0 (default 1)
         --repetition K         which repetition under that seed, from 0 (default 0)
+        --trace FILE           the run step by step, from step 0 before it: as a table (FILE.csv;
+                               docs/columns.md) or a picture (FILE.png, .svg or .pdf). It is the same
+                               run; to look at every step takes about samples / (2 batchSize) times as
+                               long as to make it
         --json                 one JSON object instead of a table
       \(Arguments.thresholdHelp(indent: 2, width: 23, showsDefaults: true))
         --help                 this text
@@ -43,6 +51,7 @@ struct TrialCommand {
         frontier trial snr=0.1 forgetRatio=0.2
         frontier trial snr=1 forgetRatio=0.2
         frontier trial --experiment hessian coherence=5 batchSize=2
+        frontier trial snr=0.1 forgetRatio=0.2 --trace trace.png
 
       """
   }
@@ -52,26 +61,42 @@ struct TrialCommand {
     let arguments = try Arguments(
       words, of: "trial",
       options: [
-        ("--experiment", names.joined(separator: " or ")), ("--seed", "a whole number"), ("--repetition", "a whole number"), ("--json", nil),
+        ("--experiment", names.joined(separator: " or ")), ("--seed", "a whole number"), ("--repetition", "a whole number"), ("--trace", "a file"),
+        ("--json", nil),
       ] + Arguments.thresholds)
     let name = try arguments.name("--experiment", among: names, called: "experiment") ?? names[0]
     guard let experiment = Catalogue.standard[name] else { throw UsageError(description: "there is no experiment \(name)") }
     let command = try TrialCommand(arguments, experiment: experiment)
+    let file = try arguments.text("--trace").map { path throws(UsageError) in try TraceFile(path) }
     let result: TrialResult, spec: SweepSpec
     do {
       try command.cell.check()
       try command.cell.memory.require(for: "the trial")
       spec = try command.spec()
-      result = command.cell.measure(seed: command.seed, repetition: command.repetition)
+      Console.tell(spec.notices)
+      let shared = file == nil ? Preparation() : try command.cell.prepare(seed: command.seed, repetition: command.repetition)
+      result = command.cell.measure(seed: command.seed, repetition: command.repetition, with: shared)
+      if let file { try command.write(to: file, with: shared) }
     } catch let error as ParameterError {
       throw UsageError(description: "\(error)")
     }
     let verdict = TrialVerdict(of: result, spec: spec, success: try arguments.success(of: spec))
     let columns = zip(command.experiment.columns, result.values)
     guard arguments.has("--json") else {
-      return print(columns.map { $0.name.padded(to: 28) + $1.words }.joined(separator: "\n") + "\n\n" + verdict.text)
+      let table = columns.map { ($0.name.padded(to: nameWidth) + $1.words).wrapped(indent: nameWidth) }
+      return print(table.joined(separator: "\n") + "\n\n" + verdict.text)
     }
     print(JSON.object(columns.map { ($0.name, $1.json) } + [("verdict", verdict.json)]).text)
+  }
+
+  /// A trial that has no course is still a result, which is printed all the same.
+  private func write(to file: TraceFile, with shared: Preparation) throws {
+    do {
+      try file.write(cell.trace(seed: seed, repetition: repetition, with: shared), of: cell, seed: seed, repetition: repetition)
+      Console.say("frontier: wrote \(file.path)")
+    } catch let error as NoTrace {
+      Console.say("frontier: \(error); \(file.path) is not written")
+    }
   }
 
   private init(_ arguments: Arguments, experiment: any Experiment) throws {
@@ -79,14 +104,12 @@ struct TrialCommand {
     cell = experiment.cell
     seed = try arguments.whole("--seed", in: 0...UInt64(Int.max)) ?? 1
     repetition = try arguments.whole("--repetition", in: 0...Int.max) ?? 0
-    for word in arguments.words { try assign(word) }
+    let overrides = try Overrides(arguments.assignments(after: 0, takes: "trial takes options and name=value words"))
+    for assignment in overrides.assignments { try assign(assignment) }
   }
 
-  private mutating func assign(_ argument: String) throws {
-    guard let equals = argument.firstIndex(of: "=") else {
-      throw UsageError(description: "'\(argument)' is neither an option nor name=value; see: frontier help trial")
-    }
-    let name = String(argument[..<equals]), text = String(argument[argument.index(after: equals)...]), parameters = experiment.parameters
+  private mutating func assign(_ assignment: Overrides.Assignment) throws {
+    let (name, text) = (assignment.name, assignment.text), parameters = experiment.parameters
     guard let index = parameters.firstIndex(where: { $0.name == name }) else {
       throw UsageError(description: unknown(name, among: parameters.map(\.name), called: "parameter of the \(experiment.name) experiment"))
     }

@@ -24,6 +24,29 @@ public enum JSON: Sendable, Equatable {
     }
   }
 
+  /// In lines for a person to read, for a file: what fits stands on one line, of the rest each member or element begins a line of its own.
+  public var page: String { page(indent: 0, head: 0) }
+
+  private static let pageWidth = 120
+
+  /// - Parameter head: characters that stand before it on its line.
+  private func page(indent: Int, head: Int) -> String {
+    let line = text
+    guard indent == 0 || head + line.count > Self.pageWidth else { return line }
+    let inner = String(repeating: " ", count: indent + 2), outer = String(repeating: " ", count: indent)
+    switch self {
+    case .array(let elements) where !elements.isEmpty:
+      return "[\n" + elements.map { inner + $0.page(indent: indent + 2, head: indent + 2) }.joined(separator: ",\n") + "\n\(outer)]"
+    case .object(let members) where !members.isEmpty:
+      let lines = members.map { key, value -> String in
+        let head = inner + Self.quoted(key) + ": "
+        return head + value.page(indent: indent + 2, head: head.count)
+      }
+      return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
+    default: return line
+    }
+  }
+
   public static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

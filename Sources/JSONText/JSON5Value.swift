@@ -42,6 +42,20 @@ public struct JSON5Value: Sendable {
   }
 }
 
+extension JSON5Value {
+  /// The same without places: whole numbers as such, others by their nearest doubles.
+  public var json: JSON {
+    switch content {
+    case .null: .null
+    case .bool(let value): .bool(value)
+    case .number(let number): number.exactly(Int.self).map { .whole($0) } ?? .number(number.value)
+    case .string(let text): .string(text)
+    case .array(let elements): .array(elements.map(\.json))
+    case .object(let members): .object(members.map { ($0.key, $0.value.json) })
+    }
+  }
+}
+
 /// A key, and what stands behind it.
 public struct JSON5Member: Sendable {
   public let key: String

@@ -24,20 +24,25 @@ public struct UnlearningRule: Sendable, Hashable {
   }
 
   /// Runs the whole schedule from `network`, or up to the step at which an output overflows.
+  ///
+  /// - Parameter observe: called before the first step and after each that was done; it may look at the simulator, and not move it.
   public func unlearn(
-    _ network: Network, on dataset: Dataset, loss: Loss, schedule: BatchSchedule, method: some UnlearningMethod = GradientAscent()
+    _ network: Network, on dataset: Dataset, loss: Loss, schedule: BatchSchedule, method: some UnlearningMethod = GradientAscent(),
+    observe: ((Simulator) -> Void)? = nil
   ) -> UnlearningRun {
     let simulator = Simulator(network, on: dataset, loss: loss, largestBatch: schedule.largestStep)
     let all = 0..<dataset.samples.count
     let limit = growthLimit * simulator.quality(in: all).loss
     let weights = StepWeights(forgetRatio: forgetRatio, in: schedule)
     var optimizer = GradientDescent(stepSize: stepSize), escapedAtStep: Int?
+    observe?(simulator)
     for step in 0..<schedule.steps {
       let batch = WeightedBatch(retain: schedule.retain(step), forget: schedule.forget(step), weights: weights)
       guard optimizer.step(simulator, on: batch, method: method) else {
         return UnlearningRun(
           network: simulator.network, steps: step, escapedAtStep: escapedAtStep ?? step, overflowedAtStep: step)
       }
+      observe?(simulator)
       if escapedAtStep == nil, (step + 1) % Self.monitorInterval == 0 || step + 1 == schedule.steps,
         simulator.quality(in: all).loss > limit
       {

@@ -62,9 +62,10 @@ private struct SpecDecoder {
   /// It names a folder.
   private func name(_ node: SpecNode) throws(SpecError) -> String {
     let name = try node.text()
-    let allowed = name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0"..."9" ~= $0 || "-_.".unicodeScalars.contains($0)) }
+    let allowed = name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0"..."9" ~= $0 || "-_.=,+".unicodeScalars.contains($0)) }
     guard allowed, 1...100 ~= name.count, !name.hasPrefix("."), !name.hasPrefix("-") else {
-      throw node.error("\(node.value.words) cannot name a sweep: letters, digits, '-', '_' and '.' are allowed, 1 to 100 of them, not '.' or '-' first")
+      throw node.error(
+        "\(node.value.words) cannot name a sweep: letters, digits, '-', '_', '.', '=', ',' and '+' are allowed, 1 to 100 of them, not '.' or '-' first")
     }
     return name
   }

@@ -43,7 +43,9 @@ public struct SyntheticTest: Sendable, Hashable {
   private var dimension: Int { samples - coherence + 1 }
 
   /// Runs w <- J w from w uniform on [0, 1]^d.
-  public func run(key: RandomKey) -> Run {
+  ///
+  /// - Parameter observe: called with log(|w|^2 / |w_0|^2) before the first step and after each that was done, at last with the run's own.
+  public func run(key: RandomKey, observe: ((Double) -> Void)? = nil) -> Run {
     var start = key.child(StabilityPurpose.syntheticStart).stream()
     var w = (0..<dimension).map { _ in start.uniform() }
     var square = w.reduce(0) { $0 + $1 * $1 }
@@ -54,6 +56,7 @@ public struct SyntheticTest: Sendable, Hashable {
     // How much of w_a a step takes away, and the axes that the step touches.
     var taken = [Double](repeating: 0, count: dimension)
     var batch: [Int32] = []
+    observe?(Self.logGrowth(w, over: first))
     for step in 0..<steps {
       batch.removeAll(keepingCapacity: true)
       draw(from: &retain, into: &batch)
@@ -69,11 +72,19 @@ public struct SyntheticTest: Sendable, Hashable {
         w[axis] = after
         square += after * after - before * before
       }
-      if square >= growthLimit * first { return Run(escapedAtStep: step + 1, logGrowth: Elementary.log(square / first)) }
+      if square >= growthLimit * first {
+        let escaped = Run(escapedAtStep: step + 1, logGrowth: Elementary.log(square / first))
+        observe?(escaped.logGrowth)
+        return escaped
+      }
+      observe?(Self.logGrowth(w, over: first))
     }
-    // The running sum may lose what is small; the end is summed afresh.
-    let last = w.reduce(0) { $0 + $1 * $1 }
-    return Run(escapedAtStep: nil, logGrowth: Elementary.log(max(last / first, .leastNormalMagnitude)))
+    return Run(escapedAtStep: nil, logGrowth: Self.logGrowth(w, over: first))
+  }
+
+  /// The running sum may lose what is small; what is told is summed afresh.
+  private static func logGrowth(_ w: [Double], over first: Double) -> Double {
+    Elementary.log(max(w.reduce(0) { $0 + $1 * $1 } / first, .leastNormalMagnitude))
   }
 
   private func axis(_ sample: Int32) -> Int { max(Int(sample) - coherence + 1, 0) }

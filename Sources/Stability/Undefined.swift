@@ -20,6 +20,8 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
   case perturbationVanished
   /// Not among what was measured or stored.
   case notMeasured
+  /// What it is made of has no value: a column of a trial, which may know why.
+  case noValue(of: String)
   case notConverged(residual: Double, iterations: Int)
 
   public var description: String {
@@ -34,6 +36,7 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
     case .noSteps: "there are no steps"
     case .perturbationVanished: "the perturbation vanished"
     case .notMeasured: "it was not measured"
+    case .noValue(let column): "\(column) has no value"
     case .notConverged(let residual, let iterations): "not converged after \(iterations) iterations (residual \(residual))"
     }
   }

@@ -77,7 +77,7 @@ import Testing
   static let mistakes: [(arguments: [String], status: Int32, told: [String])] = [
     (["run"], 64, ["run needs a specification", "sweeps/quickstart.json5"]),
     (["run", "nosuch.json5"], 66, ["cannot read nosuch.json5", "no such file"]),
-    (["run", "sweeps"], 66, ["cannot read sweeps", "directory"]),
+    (["run", "sweeps"], 66, ["cannot read sweeps", "is a folder", "frontier run sweeps/quickstart.json5"]),
     (["run", "README.md"], 64, ["README.md:1:1:"]),
     (["run", "sweeps/quickstart.json5", "--job", "2"], 64, ["no option of run '--job'", "did you mean --jobs"]),
     (["run", "sweeps/quickstart.json5", "--jobs", "0"], 64, ["--jobs 0", "from 1 to 1024"]),

@@ -31,7 +31,8 @@ import Testing
     let binary = try Binary(.release)
     let json = try binary.run(["trial", "testSamples=0", "--json"]), table = try binary.run(["trial", "testSamples=0"])
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-    let rows = table.output.components(separatedBy: "\n\n")[0].split(separator: "\n").map {
+    // A long reason goes on in the next line, indented.
+    let rows = table.output.components(separatedBy: "\n\n")[0].split(separator: "\n").filter { $0.first != " " }.map {
       $0.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
     }
     #expect(Set(rows.map { String($0[0]) } + ["verdict"]) == Set(object.keys))
@@ -62,6 +63,26 @@ import Testing
     #expect(bound["says"] as? String == (bound["margin"] as? Double ?? 0 >= 0 ? "yes" : "silent"))
     let text = try binary.run(["trial"] + cell).output
     #expect(text.contains("forgotten (forget accuracy at most 0.5): \(forget <= 0.5 ? "yes" : "no")") && text.contains("  meanSquare  "))
+  }
+
+  /// A criterion that says nothing here says why: its own condition, the column that it lacks and that one's reason, or that the trial did not get so far.
+  @Test(arguments: [
+    (["loss=squared", "stepSize=10"], "aPrioriMeanField", "there is no a-priori form: the loss is not logistic, or the data are not signal plus noise"),
+    (["loss=squared", "stepSize=10"], "meanField", "meanFieldForgetMargin: the loss is not a margin loss"),
+    (["testSamples=0"], "meanFieldMemory", "meanFieldMemory: there are no fresh samples of each class of the forget set"),
+    (["trainMaxSteps=0"], "tangent", "training stopped at step 0 with loss"),
+  ])
+  func anUndefinedCriterionSaysWhy(cell: [String], name: String, reason: String) throws {
+    let binary = try Binary(.release), result = try binary.run(["trial"] + cell + ["--json"])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    let criteria = try #require(object["verdict"] as? [[String: Any]]).flatMap { $0["criteria"] as? [[String: Any]] ?? [] }
+    let criterion = try #require(criteria.first { $0["criterion"] as? String == name })
+    #expect(criterion["says"] as? String == "undefined" && criterion["margin"] is NSNull)
+    #expect((criterion["reason"] as? String)?.hasPrefix(reason) == true, "\(criterion)")
+    #expect(criteria.allSatisfy { ($0["margin"] is NSNull) == ($0["reason"] is String) })
+    let text = try binary.run(["trial"] + cell).output, words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("\(name) undefined: \(reason)"))
+    for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 
   @Test func everyExperimentHasTrials() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -47,6 +48,8 @@ import Testing
     (["trial", "--experiment", "hesian"], ["no experiment 'hesian'", "did you mean hessian"]),
     (["trial", "--experiment", "hessian", "snr=1"], ["no parameter of the hessian experiment 'snr'"]),
     (["trial", "--experiment", "hessian", "coherence=500"], ["coherence = 500", "from 1 to 100"]),
+    (["trial", "snr=1", "snr=2"], ["snr=2", "snr is given twice"]),
+    (["trial", "snr="], ["snr=", "a value is needed"]),
     (["trial", "snr=high"], ["snr", "high", "a number"]),
     (["trial", "snr=-1"], ["snr", "-1"]),
     (["trial", "snr=nan"], ["snr", "nan"]),
@@ -74,5 +77,30 @@ import Testing
     let result = try Binary(.release).run(arguments)
     #expect(result.status == 64 && result.output.isEmpty)
     for words in told { #expect(result.talk.contains(words), "'\(words)' in: \(result.talk)") }
+  }
+
+  /// A specification that is not there: the nearest file beside it, or of those that are shipped.
+  @Test(arguments: ["run", "submit"]) func aMisspeltSpecificationIsFound(command: String) throws {
+    let folder = try TemporaryFolder(), binary = try Binary(.release)
+    try "{}".write(toFile: folder.path + "/widths.json5", atomically: true, encoding: .utf8)
+    for name in ["/width.json5", "/wdiths", "/WIDTHS.json5"] {
+      let result = try binary.run([command, folder.path + name])
+      #expect(result.status == 66 && result.talk.contains("did you mean \(folder.path)/widths.json5?"), "\(result.talk)")
+    }
+    let result = try binary.run([command, folder.path + "/nothing-like-it.json5"])
+    #expect(result.status == 66 && !result.talk.contains("did you mean"))
+  }
+
+  /// Results in place of their specification: what the folder is, and what can be done with it.
+  @Test(arguments: ["run", "submit"]) func aFolderIsNoSpecification(command: String) throws {
+    let sweep = try SweepCase(repetitions: 1)
+    let empty = try sweep.binary.run([command, sweep.folder.path])
+    #expect(empty.status == 66 && empty.talk.contains("\(sweep.folder.path): it is a folder; \(command) takes a specification"), "\(empty.talk)")
+    try sweep.run()
+    let result = try sweep.binary.run([command, sweep.output])
+    #expect(result.status == 66)
+    for words in ["a folder of results, of the sweep small", "frontier status \(sweep.output)", "--output \(sweep.output)"] {
+      #expect(result.talk.contains(words), "\(result.talk)")
+    }
   }
 }

@@ -29,6 +29,17 @@ import Testing
     }
   }
 
+  /// For a person: what fits on a line stands on one, and the text means the same.
+  @Test func aPageMeansTheSame() throws {
+    let value = JSON.object([
+      ("name", .string("a")), ("short", .array([.whole(1), .number(0.5)])), ("empty", .object([])),
+      ("long", .array([.object((0..<20).map { ("key\($0)", .whole($0)) }), .string("x")])),
+    ])
+    let lines = value.page.split(separator: "\n")
+    #expect(lines.contains("  \"short\": [1, 0.5],") && lines.contains("      \"key7\": 7,") && lines.allSatisfy { $0.count <= 120 })
+    #expect(try JSON5.parse(value.page).json == value)
+  }
+
   @Test func objectsAndLists() throws {
     let value = JSON.object([
       ("b", .array([.whole(1), .null, .bool(true)])), ("a", .object([])), ("c", .array([])), ("d", .number(.infinity)), ("e", .number(.nan)),

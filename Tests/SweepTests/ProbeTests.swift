@@ -131,6 +131,12 @@ import Testing
     #expect(try run(spec, in: there).measured == measured && new.counter["longest"] == 24)
   }
 
+  /// An experiment from outside need not show the course of its trials; asked for it, it says so.
+  @Test func anExperimentWithoutATraceRefuses() throws {
+    let urn = Urn(), error = #expect(throws: NoTrace.self) { _ = try urn.cell.trace(seed: 1, repetition: 0) }
+    #expect(try #require(error).description == "there is no trace: the \(urn.name) experiment shows none")
+  }
+
   /// A probe of a network and a criterion that is judged by it, both from outside.
   @Test func aProbeOfTheNetwork() throws {
     let probe = Probe<CNNParameters>("speed", version: 1, columns: [Column("distancePerStep", unit: "weight", "distance over steps")]) { trial in

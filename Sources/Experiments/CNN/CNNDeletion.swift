@@ -114,3 +114,10 @@ extension Trial<CNNParameters> {
     }
   }
 }
+
+extension Condition {
+  /// What the columns of the CNN experiment need.
+  static let freshSamples = parameter("testSamples", isNot: .count(0))
+  static let reference = parameter("reference", isNot: .choice(CNNParameters.Reference.none.rawValue))
+  static let relearning = parameter("relearnLimit", isNot: .count(0))
+}

@@ -42,6 +42,19 @@ public struct CNNExperiment: Experiment {
   }
 
   public func prepare(_ trial: Trial<CNNParameters>) throws { _ = try trial.trained() }
+  public func trace(_ trial: Trial<CNNParameters>) throws -> Trace { try trial.course() }
+
+  /// Relearning that takes more than this many times as long as all the rest is told.
+  private static let longRelearning = 10.0
+
+  public func warnings(of p: CNNParameters) -> [String] {
+    let relearning = CNNStages.deletion.operations(p), rest = CNNStages.all.reduce(-relearning) { $0 + $1.operations(p) }
+    guard relearning > Self.longRelearning * rest else { return [] }
+    return [
+      "relearnLimit = \(p.relearnLimit): a trial in which the forget set is not relearnt may take up to about \(Int(min(relearning / max(rest, 1), 1e9))) times as "
+        + "long as without relearning"
+    ]
+  }
 
   /// What a trial is judged by.
   @Sendable private static func predictors(_ row: Row) throws(Undefined) -> Predictors {

@@ -66,7 +66,9 @@ public struct CNNParameters: Sendable, Hashable {
     Parameter(
       "forgetRatio", symbol: "α", "forget ratio α", \.forgetRatio, .number(0...1), named: true, "share of a step that ascends on the forget set, alpha"),
     Parameter("method", "method", \.method, "what a step does to the forget set: ascends, or descends on another loss"),
-    Parameter("npoBeta", "npo's b", \.npoBeta, .above(0, upTo: NegativePreference.largestBeta), "b of method npo: how soon its push fades"),
+    Parameter(
+      "npoBeta", "npo's b", \.npoBeta, .above(0, upTo: NegativePreference.largestBeta), acts: .parameter("method", is: .choice(MethodRule.Name.npo.rawValue)),
+      "b of method npo: how soon its push fades"),
     Parameter(
       "stepSize", symbol: "η", "step size η", \.stepSize, .number(0...TrainingRule.largestStepSize), named: true, "step size of unlearning, eta"),
     Parameter(

@@ -75,7 +75,7 @@ enum CNNProbes {
       Column("forgetLoss" + suffix, unit: "loss", "mean over the forget samples, \(when)"),
       Column("retainAccuracy" + suffix, unit: "share", "of the retain samples those classified as labelled, \(when)"),
       Column("retainLoss" + suffix, unit: "loss", "mean over the retain samples, \(when)"),
-      Column("testAccuracy" + suffix, unit: "share", "of fresh samples those classified by their true label, \(when)"),
+      Column("testAccuracy" + suffix, unit: "share", "of fresh samples those classified by their true label, \(when)").needing(.freshSamples),
     ]
   }
 }

@@ -32,10 +32,18 @@ extension Trial<CNNParameters> {
 
   /// The trained network, unlearned.
   public func unlearned() throws -> UnlearningRun {
+    let unlearn = try unlearning()
+    return try output(of: CNNStages.run) { try unlearn($0, nil) }
+  }
+
+  /// The same run made once more, for whoever looks at each of its steps.
+  func unlearned(observe: @escaping (Simulator) -> Void) throws -> UnlearningRun { try unlearning()(CNNStages.run.view(of: parameters), observe) }
+
+  private func unlearning() throws -> (_ view: CNNParameters, _ observe: ((Simulator) -> Void)?) throws -> UnlearningRun {
     let (network, dataset, batches) = (try trained().network, try dataset(), try batches())
-    return try output(of: CNNStages.run) { view in
+    return { view, observe in
       let method = try view.methodRule().method(trainedOutputs: network.outputs(of: dataset.samples), labels: dataset.samples.labels)
-      return try view.unlearning().unlearn(network, on: dataset, loss: view.loss, schedule: batches, method: method)
+      return try view.unlearning().unlearn(network, on: dataset, loss: view.loss, schedule: batches, method: method, observe: observe)
     }
   }
 

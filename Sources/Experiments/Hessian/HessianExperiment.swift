@@ -29,6 +29,18 @@ public struct HessianExperiment: Experiment {
 
   public func prepare(_ trial: Trial<HessianParameters>) throws { _ = try trial.closedForms() }
 
+  /// The run that the probe `run` measures.
+  public func trace(_ trial: Trial<HessianParameters>) throws -> Trace {
+    let test = try Self.run.view(of: trial.parameters).test()
+    let limit = (value: Elementary.log(test.growthLimit), words: "limit of escape")
+    var trace = Trace(
+      [Column("logGrowth", .number, "log of the squared length over its start, after so many steps")],
+      panels: [Trace.Panel("Log growth of the squared length", unit: "log", .logarithms, lines: [("logGrowth", "length")], limit: limit)])
+    let run = test.run(key: trial.key) { trace.add([$0]) }
+    trace.marks = run.escapedAtStep.map { [Trace.Mark("escaped", atStep: $0)] } ?? []
+    return trace
+  }
+
   // MARK: - Stages
 
   /// The same for all repetitions.
