@@ -37,7 +37,7 @@ public struct TraceFigure {
   /// The first is broader, so that it shows under others where they coincide.
   private func stroke(_ subject: String) -> Stroke {
     let place = subjects.firstIndex(of: subject) ?? 0
-    return Stroke(Self.colours[place % Self.colours.count], width: place == 0 ? 2.2 : 1.1)
+    return Stroke(Self.colours[place % Self.colours.count], width: place == 0 ? 1.9 : 1.1)
   }
 
   public func figure(measure: some TextMeasure) -> Figure {

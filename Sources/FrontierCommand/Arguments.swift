@@ -9,8 +9,10 @@ struct Arguments {
   private var values: [String: String] = [:]
   let command: String
 
-  /// - Parameter options: what options there are, and for those that take a value what it is called.
-  init(_ arguments: [String], of command: String, options: [(name: String, value: String?)]) throws(UsageError) {
+  /// - Parameters:
+  ///   - options: what options there are, and for those that take a value what it is called.
+  ///   - values: names of what is given as name=value, without dashes.
+  init(_ arguments: [String], of command: String, options: [(name: String, value: String?)], values named: [String] = []) throws(UsageError) {
     self.command = command
     var rest = arguments[...]
     while let argument = rest.popFirst() {
@@ -20,6 +22,9 @@ struct Arguments {
       }
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard let option = options.first(where: { $0.name == parts[0] }) else {
+        if let name = named.first(where: { "--" + $0 == parts[0] }) {
+          throw UsageError(description: "\(command) takes \(name) without dashes: \(name)=\(parts.count == 2 ? parts[1] : rest.first ?? "VALUE")")
+        }
         throw UsageError(description: unknown(parts[0], among: options.map(\.name) + ["--help"], called: "option of \(command)"))
       }
       guard values[option.name] == nil else { throw UsageError(description: "\(option.name) is given twice") }

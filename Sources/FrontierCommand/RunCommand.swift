@@ -49,7 +49,8 @@ enum RunCommand {
   static func run(_ words: [String]) throws {
     let arguments = try Arguments(
       words, of: "run",
-      options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--shard", "a part, as in 3/8"), ("--dry-run", nil), ("--no-figures", nil)])
+      options: [("--output", "a folder"), ("--jobs", "a whole number"), ("--shard", "a part, as in 3/8"), ("--dry-run", nil), ("--no-figures", nil)],
+      values: Overrides.names())
     let jobs = try arguments.whole("--jobs", in: 1...1024) ?? Processors.available
     let spec = try arguments.specification(example: "sweeps/quickstart.json5")
     let folder = OutputFolder(arguments.text("--output") ?? "output/" + spec.name)

@@ -54,7 +54,7 @@ enum SubmitCommand {
         ("--shards", "a whole number"), ("--output", "a folder"), ("--cpus-per-task", "a whole number"), ("--at-once", "a whole number"),
         ("--time", "a time limit"),
         ("--partition", "a partition"), ("--account", "an account"), ("--dry-run", nil),
-      ])
+      ], values: Overrides.names())
     let spec = try arguments.specification(example: "sweeps/full-grid.json5 --shards 32")
     guard let shards = try arguments.whole("--shards", in: 1...Shard.most) else {
       throw UsageError(description: "submit needs --shards N, the number of tasks; see: frontier help submit")

@@ -63,7 +63,7 @@ struct TrialCommand {
       options: [
         ("--experiment", names.joined(separator: " or ")), ("--seed", "a whole number"), ("--repetition", "a whole number"), ("--trace", "a file"),
         ("--json", nil),
-      ] + Arguments.thresholds)
+      ] + Arguments.thresholds, values: Catalogue.standard.experiments.flatMap { $0.parameters.map(\.name) })
     let name = try arguments.name("--experiment", among: names, called: "experiment") ?? names[0]
     guard let experiment = Catalogue.standard[name] else { throw UsageError(description: "there is no experiment \(name)") }
     let command = try TrialCommand(arguments, experiment: experiment)

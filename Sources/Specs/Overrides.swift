@@ -21,6 +21,9 @@ public struct Overrides: Sendable {
 
   private static let settings = ["name", "seed", "repetitions"]
 
+  /// What can be given, whatever the experiment.
+  public static func names(in catalogue: Catalogue = .standard) -> [String] { settings + catalogue.experiments.flatMap { $0.parameters.map(\.name) } }
+
   /// In the order in which they are given, each name once.
   public let assignments: [Assignment]
 
@@ -59,7 +62,7 @@ public struct Overrides: Sendable {
       } else {
         let value = assignment.name == "name" ? JSON.string(assignment.text) : Self.number(assignment.text)
         members.set(assignment.name, to: value)
-        if assignment.name != "name" { told.append("\(assignment.name)=\(assignment.text)") }
+        if assignment.name != "name" { told.append("\(assignment.name)=\(value.text)") }
       }
     }
     let isNamed = ordered.contains { $0.name == "name" }

@@ -57,6 +57,8 @@ import Testing
 
   @Test(arguments: [
     (["stepSize=50", "SPEC"], ["stepSize=50 stands where the specification is needed", "SPEC stepSize=50"]),
+    (["SPEC", "--seed", "2"], ["run takes seed without dashes: seed=2"]),
+    (["SPEC", "--stepSize=50"], ["run takes stepSize without dashes: stepSize=50"]),
     (["SPEC", "50"], ["takes a specification and name=value words, and got '50' besides"]),
     (["SPEC", "stepsize=50"], ["stepsize=50", "did you mean stepSize?"]),
     (["SPEC", "batchSize=13"], ["batchSize=13", "from 1 to 12"]),

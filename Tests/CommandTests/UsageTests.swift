@@ -49,6 +49,7 @@ import Testing
     (["trial", "--experiment", "hessian", "snr=1"], ["no parameter of the hessian experiment 'snr'"]),
     (["trial", "--experiment", "hessian", "coherence=500"], ["coherence = 500", "from 1 to 100"]),
     (["trial", "snr=1", "snr=2"], ["snr=2", "snr is given twice"]),
+    (["trial", "--snr", "1"], ["trial takes snr without dashes: snr=1"]),
     (["trial", "snr="], ["snr=", "a value is needed"]),
     (["trial", "snr=high"], ["snr", "high", "a number"]),
     (["trial", "snr=-1"], ["snr", "-1"]),

@@ -49,6 +49,7 @@ import Testing
     #expect(again.grid == spec.grid && again.name == spec.name && again.views == spec.views)
     #expect(spec.source.hasPrefix("// The sweep base with snr=0.5 stepSize=50.\n"))
     #expect(try applied("stepSize=5e1", "snr=.5").spec == spec)
+    #expect(try applied("repetitions=3.0").spec == applied("repetitions=3").spec)
   }
 
   @Test func theNameTellsThem() throws {
