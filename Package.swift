@@ -39,8 +39,14 @@ let package = Package(
 
     .target(name: "Verdicts", dependencies: ["Experiments", "FrontierNumerics", "JSONText", "Results", "Specs", "Stability"]),
     .target(name: "Figures", dependencies: ["CCairo", "CPNG", "Experiments", "Platform", "Results", "Specs", "Stability", "Verdicts"]),
+    .target(
+      name: "Explorer", dependencies: ["CZlib", "Experiments", "Figures", "JSONText", "Results", "Specs", "Stability", "Verdicts"],
+      resources: [
+        "colour.js", "contour.js", "data.js", "draw.js", "judge.js", "lines.js", "meanfield.js", "page.css", "page.html", "page.js", "state.js", "trial.js",
+        "worker.js",
+      ].map { .embedInCode("Page/" + $0) }),
     .executableTarget(
-      name: "FrontierCommand", dependencies: reading + ["Engine", "Exports", "Figures", "JSONText", "Model", "Platform", "Stability", "Verdicts"]),
+      name: "FrontierCommand", dependencies: reading + ["Engine", "Explorer", "Exports", "Figures", "JSONText", "Model", "Platform", "Stability", "Verdicts"]),
     .executableTarget(name: "FrontierBench", dependencies: core + reading + ["CKernels", "Engine", "Exports", "Platform"]),
 
     .target(name: "TestSupport", dependencies: ["Experiments"], path: "Tests/TestSupport"),

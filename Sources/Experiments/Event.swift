@@ -8,7 +8,7 @@ public struct Event: Sendable {
   /// Templates: a threshold's name in braces stands for its value.
   public struct Words: Sendable {
     /// Of a panel, as in "Forgotten: forget accuracy ≤ {forgetAccuracyAtMost}".
-    let panel: String
+    public let panel: String
     /// Of a table, as in "forgotten (forget accuracy at most {forgetAccuracyAtMost})".
     let table: String
     /// What a panel shows, as in "what is forgotten".
@@ -34,6 +34,8 @@ public struct Event: Sendable {
   public let isShown: Bool
   /// The two events of which it is both, and whose shares are shown at once; none of a simple one.
   public let parts: [String]
+  /// When it has happened, as data; nil where a function says so.
+  public let rule: EventTest?
   private let thresholds: [Threshold]
   private let test: @Sendable (Row, SuccessThresholds) -> Bool?
 
@@ -46,7 +48,17 @@ public struct Event: Sendable {
     thresholds: [Threshold] = [], test: @escaping @Sendable (Row, SuccessThresholds) -> Bool?
   ) {
     (self.name, self.subject, self.words, self.prediction, self.isShown) = (name, subject, words, prediction, isShown)
-    (self.parts, self.thresholds, self.test) = (parts, thresholds, test)
+    (self.parts, self.thresholds, self.test, rule) = (parts, thresholds, test, nil)
+    self.drawn = drawn + (prediction.map { [$0] } ?? [])
+  }
+
+  /// An event whose test is data, which can be judged at other thresholds outside of this program too.
+  public init(
+    _ name: String, _ subject: Subject, _ words: Words, predictedBy prediction: Prediction? = nil, drawnWith drawn: [Prediction] = [], isShown: Bool = true,
+    parts: [String] = [], thresholds: [Threshold] = [], rule: EventTest
+  ) {
+    (self.name, self.subject, self.words, self.prediction, self.isShown) = (name, subject, words, prediction, isShown)
+    (self.parts, self.thresholds, self.rule, test) = (parts, thresholds, rule, { rule($0, $1) })
     self.drawn = drawn + (prediction.map { [$0] } ?? [])
   }
 

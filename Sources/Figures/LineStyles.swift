@@ -2,7 +2,7 @@ import Experiments
 import Stability
 
 /// How lines look. A criterion keeps its colour and dash in every figure, whatever else is drawn.
-enum LineStyles {
+package enum LineStyles {
   /// Of the palette that Okabe and Ito made for every colour vision, darkened for pale grounds.
   private static let (orange, magenta, green, purple, brown, blue, grey) = (
     Colour(hex: 0xD55E00), Colour(hex: 0xB0307F), Colour(hex: 0x0B6B4F), Colour(hex: 0x6B3FA0), Colour(hex: 0x8A5A00), Colour(hex: 0x005F9E),
@@ -21,14 +21,14 @@ enum LineStyles {
   ]
 
   /// Criteria from outside follow each other through colours and dashes.
-  static func frontier(_ criterion: Criterion<Row>, of experiment: any Experiment) -> Stroke {
+  package static func frontier(_ criterion: Criterion<Row>, of experiment: any Experiment) -> Stroke {
     if let (colour, dash) = known[criterion.name] { return Stroke(colour, width: 1.5, dash: dash) }
     let colours = [orange, magenta, green, purple, brown, blue, grey], strangers = experiment.criteria.filter { known[$0.name] == nil }
     let place = strangers.firstIndex { $0.name == criterion.name } ?? 0
     return Stroke(colours[place % colours.count], width: 1.5, dash: [1, 2, 5, 2] + [Double](repeating: 2, count: 2 * (place / colours.count)))
   }
 
-  static func boundary(_ event: Event) -> Stroke {
+  package static func boundary(_ event: Event) -> Stroke {
     event.subject == .keeping ? Stroke(Colour(hex: 0xC8102E), width: 1.6) : Stroke(.ink, width: 1.9)
   }
 }

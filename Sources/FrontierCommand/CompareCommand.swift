@@ -1,4 +1,5 @@
 import Engine
+import Explorer
 import Exports
 import Figures
 import JSONText
@@ -63,6 +64,16 @@ enum CompareCommand {
     let heatmaps = HeatmapFigure(table, success: comparison.success), present = try Files.names(in: folder.path + "/heatmaps")
     let drawn = HeatmapView.all(of: table.spec).flatMap(heatmaps.names)
     let figures = (drawn + worth.map(\.name)).map { $0 + ".png" }.filter(present.contains).map { "heatmaps/" + $0 }
-    try ReportPage(table: table, comparison: comparison, status: SweepStatus(of: folder), figures: figures).write(in: folder)
+    let status = try SweepStatus(of: folder), version = "unlearning-frontier \(Command.version), specification \(table.spec.hash)"
+    let page = ExplorerPage(table, comparison, summary: summary(table, status), figures: figures, version: version)
+    try Files.write(Array(try page.html().utf8), to: folder.path + "/report.html")
+  }
+
+  /// How far the sweep is, in a sentence.
+  private static func summary(_ table: ResultTable, _ status: SweepStatus) -> String {
+    let spec = table.spec, state = status.left == 0 ? "complete" : "\(status.done) of \(spec.trials) trials so far"
+    let escaped = status.escaped.map { "\($0) trials escaped, " } ?? ""
+    return "\(spec.experiment.name) experiment, seed \(spec.seed): \(spec.grid.count) cells, \(spec.repetitions) repetitions each; \(state). "
+      + "\(escaped)\(status.notTrained) did not train to their target, \(status.failed) failed."
   }
 }

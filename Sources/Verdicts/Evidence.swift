@@ -11,6 +11,9 @@ public struct Evidence: Sendable {
   }
 
   var repetitions: Int { happened.first?.count ?? 0 }
+
+  /// Of each cell the median margin of its repetitions; nil if none is known.
+  public var medianMargins: [Double?] { SortedEvidence(self).medianMargins([Double](repeating: 1, count: margins.first?.count ?? 0)) }
 }
 
 /// Evidence sorted once, so that it can be judged many times with the repetitions weighted anew.

@@ -30,23 +30,19 @@ enum CNNEvents {
     Event.Words(
       panel: "Forgotten: forget accuracy ≤ {forgetAccuracyAtMost}", table: "forgotten (forget accuracy at most {forgetAccuracyAtMost})",
       subject: "what is forgotten", trials: "forget", pair: "forgotten"),
-    predictedBy: .forget, thresholds: [.forgetAccuracyAtMost], test: forgotten)
+    predictedBy: .forget, thresholds: [.forgetAccuracyAtMost], rule: forgotten)
 
   static let retainSuccess = Event(
     "retainSuccess", .keeping,
     Event.Words(
       panel: "Kept: retain accuracy ≥ {retainAccuracyAtLeast}", table: "retain set kept (accuracy at least {retainAccuracyAtLeast})",
       subject: "what is kept", trials: "keep the retain set", pair: "kept"),
-    drawnWith: [.retainLoss], thresholds: [.retainAccuracyAtLeast], test: kept)
+    drawnWith: [.retainLoss], thresholds: [.retainAccuracyAtLeast], rule: kept)
 
   static let jointSuccess = Event(
     "jointSuccess", .both,
     Event.Words(panel: "Both: forgotten, and the rest kept", table: "forgotten, and the rest kept", subject: "where both succeed", trials: "do both"),
-    parts: ["forgetSuccess", "retainSuccess"]
-  ) { row, success in
-    guard let forgotten = forgotten(row, success), let kept = kept(row, success) else { return nil }
-    return forgotten && kept
-  }
+    parts: ["forgetSuccess", "retainSuccess"], rule: .all([forgotten, kept]))
 
   /// The opposite of `retainSuccess`: what criteria of retain loss predict.
   static let retainFailure = Event(
@@ -54,19 +50,14 @@ enum CNNEvents {
     Event.Words(
       panel: "Lost: retain accuracy < {retainAccuracyAtLeast}", table: "retain set lost (accuracy below {retainAccuracyAtLeast})",
       subject: "what is lost", trials: "lose the retain set"),
-    predictedBy: .retainLoss, isShown: false, thresholds: [.retainAccuracyAtLeast]
-  ) { row, success in kept(row, success).map { !$0 } }
+    predictedBy: .retainLoss, isShown: false, thresholds: [.retainAccuracyAtLeast],
+    rule: .compares(.column("retainAccuracy"), .below, .threshold(.retainAccuracyAtLeast)))
 
   static let escape = Event(
     "escape", .run,
-    Event.Words(panel: "Escaped: loss grew past its limit", table: "escaped", subject: "what escapes", trials: "escape", pair: "escaped"), predictedBy: .escape
-  ) { row, _ in row.happened("escapedAtStep") }
+    Event.Words(panel: "Escaped: loss grew past its limit", table: "escaped", subject: "what escapes", trials: "escape", pair: "escaped"), predictedBy: .escape,
+    rule: .happened("escapedAtStep"))
 
-  @Sendable static func forgotten(_ row: Row, _ success: SuccessThresholds) -> Bool? {
-    row.value("forgetAccuracy").map { $0 <= success[.forgetAccuracyAtMost] }
-  }
-
-  @Sendable private static func kept(_ row: Row, _ success: SuccessThresholds) -> Bool? {
-    row.value("retainAccuracy").map { $0 >= success[.retainAccuracyAtLeast] }
-  }
+  static let forgotten = EventTest.compares(.column("forgetAccuracy"), .atMost, .threshold(.forgetAccuracyAtMost))
+  private static let kept = EventTest.compares(.column("retainAccuracy"), .atLeast, .threshold(.retainAccuracyAtLeast))
 }

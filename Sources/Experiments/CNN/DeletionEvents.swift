@@ -12,15 +12,15 @@ enum DeletionEvents {
       panel: "Deleted: tug of war ≥ {tugOfWarAtLeast}, |AUC excess| ≤ {attackExcessAtMost}",
       table: "deleted (tug of war with the reference at least {tugOfWarAtLeast}, attack AUC within {attackExcessAtMost} of its)",
       subject: "what is deleted", trials: "delete", pair: "deleted"),
-    drawnWith: [.memory], thresholds: [.tugOfWarAtLeast, .attackExcessAtMost], test: isDeleted)
+    drawnWith: [.memory], thresholds: [.tugOfWarAtLeast, .attackExcessAtMost], rule: isDeleted)
 
   static let stillRemembered = Event(
     "stillRemembered", .forgetting,
     Event.Words(
       panel: "Still remembered: AUC excess > {attackExcessAtMost}",
       table: "still remembered (attack AUC above the reference's by more than {attackExcessAtMost})", subject: "what is still remembered",
-      trials: "still remember", pair: "still remembered"), drawnWith: [.memory], thresholds: [.attackExcessAtMost]
-  ) { row, success in excess(row).map { $0 > success[.attackExcessAtMost] } }
+      trials: "still remember", pair: "still remembered"), drawnWith: [.memory], thresholds: [.attackExcessAtMost],
+    rule: .compares(excess, .above, .threshold(.attackExcessAtMost)))
 
   /// The Streisand effect: forget samples stand out again, by losses that no unseen sample has.
   static let overForgotten = Event(
@@ -28,36 +28,30 @@ enum DeletionEvents {
     Event.Words(
       panel: "Over-forgotten: AUC excess < −{attackExcessAtMost}",
       table: "over-forgotten (attack AUC below the reference's by more than {attackExcessAtMost})", subject: "what is over-forgotten",
-      trials: "over-forget", pair: "over-forgotten"), drawnWith: [.memory], thresholds: [.attackExcessAtMost]
-  ) { row, success in excess(row).map { $0 < -success[.attackExcessAtMost] } }
+      trials: "over-forget", pair: "over-forgotten"), drawnWith: [.memory], thresholds: [.attackExcessAtMost],
+    rule: .compares(excess, .below, .minus(.attackExcessAtMost)))
 
   /// There was nothing to delete.
   static let vacuous = Event(
     "vacuous", .run,
     Event.Words(
       panel: "Vacuous: deleted before any step", table: "vacuous (the trained network itself passes as deleted)", subject: "where there is nothing to delete",
-      trials: "have nothing to delete"), thresholds: [.tugOfWarAtLeast, .attackExcessAtMost]
-  ) { row, success in
-    passes(row.value("tugOfWarBefore"), difference(row, "attackAUCBefore", "retrainedAttackAUC"), success)
-  }
+      trials: "have nothing to delete"), thresholds: [.tugOfWarAtLeast, .attackExcessAtMost],
+    rule: passes("tugOfWarBefore", .difference("attackAUCBefore", "retrainedAttackAUC")))
 
   /// What criteria of memory predict.
   static let memoryErased = Event(
     "memoryErased", .forgetting,
     Event.Words(
       panel: "Memory erased: attack AUC ≤ the reference's", table: "memory erased (attack AUC at most the reference's)", subject: "where the memory is erased",
-      trials: "erase the memory", pair: "memory erased"), predictedBy: .memory
-  ) { row, _ in excess(row).map { $0 <= 0 } }
+      trials: "erase the memory", pair: "memory erased"), predictedBy: .memory,
+    rule: .compares(excess, .atMost, .number(0)))
 
   static let forgottenAndDeleted = Event(
     "forgottenAndDeleted", .both,
     Event.Words(
       panel: "Forgotten, and deleted", table: "both forgotten and deleted", subject: "where what is forgotten is deleted", trials: "forget and delete"),
-    parts: ["forgetSuccess", "deleted"]
-  ) { row, success in
-    guard let forgotten = CNNEvents.forgotten(row, success), let deleted = isDeleted(row, success) else { return nil }
-    return forgotten && deleted
-  }
+    parts: ["forgetSuccess", "deleted"], rule: .all([CNNEvents.forgotten, isDeleted]))
 
   /// A count k of r repetitions stands for the rate (k + 1)/(r + 2), so that equal laws give 1.2 and nothing passes log(r + 1).
   static let forgettingEpsilon = CellStatistic(
@@ -86,14 +80,10 @@ enum DeletionEvents {
   // MARK: -
 
   /// Of the attack's area under the curve over the reference's.
-  private static func excess(_ row: Row) -> Double? { difference(row, "attackAUC", "referenceAttackAUC") }
+  private static let excess = EventTest.Quantity.difference("attackAUC", "referenceAttackAUC")
+  private static let isDeleted = passes("tugOfWar", excess)
 
-  private static func difference(_ row: Row, _ a: String, _ b: String) -> Double? { row.value(a).flatMap { a in row.value(b).map { a - $0 } } }
-
-  @Sendable private static func isDeleted(_ row: Row, _ success: SuccessThresholds) -> Bool? { passes(row.value("tugOfWar"), excess(row), success) }
-
-  private static func passes(_ tugOfWar: Double?, _ excess: Double?, _ success: SuccessThresholds) -> Bool? {
-    guard let tugOfWar, let excess else { return nil }
-    return tugOfWar >= success[.tugOfWarAtLeast] && abs(excess) <= success[.attackExcessAtMost]
+  private static func passes(_ tugOfWar: String, _ excess: EventTest.Quantity) -> EventTest {
+    .all([.compares(.column(tugOfWar), .atLeast, .threshold(.tugOfWarAtLeast)), .isWithin(excess, .attackExcessAtMost)])
   }
 }

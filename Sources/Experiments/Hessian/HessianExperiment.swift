@@ -19,8 +19,7 @@ public struct HessianExperiment: Experiment {
     Event(
       "escape", .run,
       Event.Words(panel: "Escaped: the perturbation grew past its limit", table: "escaped", subject: "what escapes", trials: "escape", pair: "escaped"),
-      predictedBy: .escape
-    ) { row, _ in row.happened("escapedAtStep") }
+      predictedBy: .escape, rule: .happened("escapedAtStep"))
   ]
 
   public func criteria(judging success: SuccessThresholds) -> [Criterion<Row>] { Criteria.escape.map { $0.judging(Self.predictors) } }

@@ -1,0 +1,210 @@
+// Theories that need no network: the mean field a priori, with its memory, the quenched mean field and the closed form (docs/theory.md sections 5 and 8).
+// This file runs in the page and, with contour.js, in its worker; it uses nothing else of the page.
+
+/** A cell before there is a network, from the parameters of a specification; null where these forms do not describe it. */
+function dataModel(p) {
+  if (p.loss !== "logistic") return null
+  const forgetCount = p.forgetCount ?? Math.min(Math.max(roundedAway(p.forgetFraction * p.samples), 1), p.samples - 1)
+  const model = {
+    snr: p.snr, samples: p.samples, dimension: p.dimension, forgetCount, filters: p.filtersPerClass, stepSize: p.stepSize, steps: p.unlearnSteps,
+    targetLoss: p.trainTargetLoss, forgetRatio: p.forgetRatio, method: p.method, npoBeta: p.npoBeta, growthLimit: p.growthLimit,
+  }
+  const isPossible = model.snr >= 0 && model.dimension >= 2 && forgetCount > 0 && forgetCount < model.samples && model.filters > 0 && model.stepSize >= 0
+    && model.steps >= 0 && model.targetLoss > 0 && model.forgetRatio >= 0 && model.forgetRatio <= 1 && model.npoBeta > 0
+  return isPossible ? model : null
+}
+
+function roundedAway(x) { return Math.sign(x) * Math.floor(Math.abs(x) + 0.5) }
+
+/** A parameter moved off the grid: the forget set then need not have a whole number of samples. */
+function moved(p, name, value) {
+  const q = { ...p }
+  const count = p.forgetCount ?? Math.min(Math.max(roundedAway(p.forgetFraction * p.samples), 1), p.samples - 1)
+  if (name === "forgetFraction") q.forgetCount = value * p.samples
+  if (name === "samples") q.forgetCount = count * value / p.samples
+  q[name] = value
+  return q
+}
+
+function classesOf(model) {
+  const positive = Math.ceil(model.samples / 2), forgetPositive = Math.ceil(model.forgetCount / 2), forgetNegative = model.forgetCount - forgetPositive
+  return [
+    { forget: forgetPositive, retain: positive - forgetPositive },
+    { forget: forgetNegative, retain: model.samples - positive - forgetNegative },
+  ]
+}
+
+const startingMargin = model => -Math.log(Math.exp(model.targetLoss) - 1)
+const wholeSteps = model => Math.round(Math.max(model.steps, 0))
+const reverseSigmoid = x => 1 / (1 + Math.exp(x))
+const softplus = x => x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x))
+
+/** What lowers a forget margin m in a step, for each unit of weight; npo remembers the margin m0 of the trained network. */
+function pushOf(model) {
+  switch (model.method) {
+  case "relabel": return m => reverseSigmoid(-m)
+  case "uniform": return m => reverseSigmoid(-m) - 0.5
+  case "npo": {
+    const before = softplus(-startingMargin(model))
+    return m => 2 * reverseSigmoid(m) * reverseSigmoid(model.npoBeta * (softplus(-m) - before))
+  }
+  default: return reverseSigmoid
+  }
+}
+
+/** Mean forget margin, and of it the own memory of the samples, after the steps. */
+function aPriori(model) {
+  const classes = classesOf(model), areEqual = classes[0].forget === classes[1].forget && classes[0].retain === classes[1].retain
+  const push = pushOf(model), start = startingMargin(model), steps = wholeSteps(model)
+  const forgetWeight = -model.stepSize * model.forgetRatio / model.forgetCount
+  const retainWeight = model.stepSize * (1 - model.forgetRatio) / (model.samples - model.forgetCount)
+  let forgetMargin = 0, ownMemory = 0
+  for (const size of areEqual ? classes.slice(0, 1) : classes) {
+    const share = areEqual ? 1 : size.forget / model.forgetCount
+    if (!(share > 0)) continue
+    let f = start, r = start, memory = start / (1 + (size.forget + size.retain) * model.snr * model.snr)
+    const shared = model.snr * model.snr / model.filters
+    const forgetShared = forgetWeight * size.forget * shared, retainShared = retainWeight * size.retain * shared
+    const forgetOwn = size.forget > 0 ? forgetWeight / model.filters : 0, retainOwn = size.retain > 0 ? retainWeight / model.filters : 0
+    for (let step = 0; step < steps; step++) {
+      const pushed = push(f), slope = reverseSigmoid(r), both = forgetShared * pushed + retainShared * slope, own = forgetOwn * pushed
+      f += both + own
+      memory += own
+      r += both + retainOwn * slope
+    }
+    forgetMargin += share * f
+    ownMemory += share * memory
+  }
+  return { forgetMargin, ownMemory }
+}
+
+function normalDensity(z) { return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI) }
+
+function normalCumulative(z) {
+  if (Math.abs(z) >= 9) return z > 0 ? 1 : 0
+  let term = z, sum = 0, odd = 1
+  while (Math.abs(term) > 1e-17 * Math.abs(sum)) {
+    sum += term
+    odd += 2
+    term *= z * z / odd
+  }
+  return Math.min(Math.max(0.5 + normalDensity(z) * sum, 0), 1)
+}
+
+function normalQuantile(p) {
+  let z = 0
+  for (let i = 0; i < 60; i++) {
+    const step = (normalCumulative(z) - p) / normalDensity(z)
+    z -= Math.min(Math.max(step, -1), 1)
+    if (Math.abs(step) < 1e-15) break
+  }
+  return z
+}
+
+const nodes = 33
+const quantiles = Array.from({ length: nodes }, (_, q) => normalQuantile((q + 0.5) / nodes))
+
+/** The mean field in which every group has a distribution of margins. */
+function quenched(model, followsLoss) {
+  const classes = classesOf(model), isOneForBoth = classes[0].forget === classes[1].forget && classes[0].retain === classes[1].retain
+  const groups = [true, false].flatMap(isForget => (isOneForBoth ? classes.slice(0, 1) : classes).map((size, sign) => (
+    { isForget, sign, size: isForget ? size.forget : size.retain, copies: isOneForBoth ? 2 : 1 }))).filter(group => group.size > 0)
+  const m = model.filters, start = startingMargin(model), push = pushOf(model), steps = wholeSteps(model)
+  const forgetWeight = -model.stepSize * model.forgetRatio / model.forgetCount
+  const retainWeight = model.stepSize * (1 - model.forgetRatio) / (model.samples - model.forgetCount)
+  for (const group of groups) {
+    const weight = group.isForget ? forgetWeight : retainWeight
+    group.own = (1 - 1 / model.dimension) / m * weight
+    group.shared = model.snr * model.snr / m * group.size * weight
+    group.square = group.copies * group.size * weight * weight
+  }
+  const overlap = quantiles.map(z => z / (m * Math.sqrt(2 * model.dimension)))
+  const margins = new Float64Array(groups.length * nodes).fill(start), slopes = new Float64Array(margins.length)
+  const firstLoss = softplus(-start)
+  let largestLoss = steps > 0 ? 0 : firstLoss
+  for (let step = 0; step < steps; step++) {
+    const signal = [0, 0]
+    let strength = 0
+    groups.forEach((group, g) => {
+      let sum = 0, squares = 0
+      for (let q = g * nodes; q < (g + 1) * nodes; q++) {
+        const slope = slopes[q] = group.isForget ? push(margins[q]) : reverseSigmoid(margins[q])
+        sum += slope
+        squares += slope * slope
+      }
+      signal[group.sign] += group.shared * sum / nodes
+      strength += group.square * squares / nodes
+    })
+    const spread = Math.sqrt(strength)
+    groups.forEach((group, g) => {
+      for (let q = 0; q < nodes; q++) margins[g * nodes + q] += signal[group.sign] + group.own * slopes[g * nodes + q] + overlap[q] * spread
+    })
+    if (followsLoss) {
+      let loss = 0
+      groups.forEach((group, g) => {
+        let ofGroup = 0
+        for (let q = g * nodes; q < (g + 1) * nodes; q++) ofGroup += softplus(-margins[q])
+        loss += group.copies * group.size * ofGroup / nodes
+      })
+      largestLoss = Math.max(largestLoss, loss / model.samples)
+    }
+  }
+  return { forgetMargin: meanForgetMargin(margins, groups), retainAccuracy: accuracy(margins, groups, false), growth: largestLoss / firstLoss }
+}
+
+function meanForgetMargin(margins, groups) {
+  let sum = 0, size = 0
+  groups.forEach((group, g) => {
+    if (!group.isForget) return
+    sum += group.size * margins.subarray(g * nodes, (g + 1) * nodes).reduce((a, b) => a + b, 0) / nodes
+    size += group.size
+  })
+  return sum / size
+}
+
+/** The share of positive margins, linear between the nodes of a group. */
+function accuracy(margins, groups, isForget) {
+  let sum = 0, size = 0
+  groups.forEach((group, g) => {
+    if (group.isForget !== isForget) return
+    const of = margins.subarray(g * nodes, (g + 1) * nodes)
+    let negative = 0
+    while (negative < nodes && of[negative] <= 0) negative++
+    let share = negative === 0 ? 1 : 0
+    if (negative > 0 && negative < nodes) {
+      const low = of[negative - 1], high = of[negative], z = quantiles
+      share = 1 - normalCumulative(z[negative - 1] + (z[negative] - z[negative - 1]) * low / (low - high))
+    }
+    sum += group.size * share
+    size += group.size
+  })
+  return sum / size
+}
+
+/** The criteria that are known here, as margins of a model: at least 0 where they predict their event. `limits` are the thresholds of success. */
+const liveCriteria = {
+  aPrioriMeanField: model => -aPriori(model).forgetMargin,
+  aPrioriMemory: model => -aPriori(model).ownMemory,
+  quenched: model => -quenched(model, false).forgetMargin,
+  quenchedRetain: (model, limits) => limits.retainAccuracyAtLeast - quenched(model, false).retainAccuracy,
+  quenchedEscape: model => Math.log(Math.max(quenched(model, true).growth, 2.2250738585072014e-308)) - Math.log(model.growthLimit),
+  closedForm: model => {
+    if (model.method !== "ascent") return NaN
+    const shared = model.forgetCount * model.snr * model.snr
+    return model.forgetRatio - shared / (2 * (shared + 1))
+  },
+}
+
+/** Where a criterion turns over a plane: lines in the coordinates of its axes. `number` makes a parameter's value of a coordinate. */
+function liveFrontier(name, parameters, limits, x, y, steps) {
+  const value = (axis, coordinate) => axis.isLogarithmic ? Math.exp(coordinate) : coordinate
+  const margin = (a, b) => {
+    const model = dataModel(moved(moved(parameters, x.name, value(x, a)), y.name, value(y, b)))
+    const found = model ? liveCriteria[name](model, limits) : NaN
+    return Number.isFinite(found) ? found : NaN
+  }
+  const nodesOf = axis => Array.from({ length: steps + 1 }, (_, i) => axis.low + (axis.high - axis.low) * i / steps)
+  const xs = nodesOf(x), ys = nodesOf(y), field = new Float64Array(xs.length * ys.length)
+  ys.forEach((b, row) => xs.forEach((a, column) => { field[row * xs.length + column] = margin(a, b) }))
+  return contour(field, xs, ys, margin)
+}
