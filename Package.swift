@@ -59,6 +59,9 @@ let package = Package(
       name: "SweepTests", dependencies: core + reading + ["Engine", "Exports", "JSONText", "Platform", "TestSupport", "Verdicts"], exclude: ["Fixtures"]),
     .testTarget(name: "VerdictsTests", dependencies: reading + ["FrontierNumerics", "Stability", "TestSupport", "Verdicts"], exclude: ["Fixtures"]),
     .testTarget(name: "FiguresTests", dependencies: reading + ["Figures", "TestSupport", "Verdicts"]),
+    .testTarget(
+      name: "ExplorerTests", dependencies: reading + ["Engine", "Explorer", "Figures", "Platform", "Stability", "TestSupport", "Verdicts"],
+      exclude: ["browse.py"]),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport"], exclude: ["FaultShim.c", "Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
