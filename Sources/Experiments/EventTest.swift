@@ -75,4 +75,13 @@ public indirect enum EventTest: Sendable {
     case .all(let tests): tests.flatMap(\.columns)
     }
   }
+
+  /// Those of which it reads differences.
+  package var differences: [String] {
+    switch self {
+    case .compares(.difference(let a, let b), _, _), .isWithin(.difference(let a, let b), _): [a, b]
+    case .compares, .isWithin, .happened: []
+    case .all(let tests): tests.flatMap(\.differences)
+    }
+  }
 }

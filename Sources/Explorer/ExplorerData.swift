@@ -36,9 +36,10 @@ struct ExplorerData {
     var judged: [String] = []
     for column in rules.flatMap(\.columns) where !judged.contains(column) { judged.append(column) }
     for column in judged {
+      let positions = isDetailed ? nil : positions(comparedWith: column, rules)
       let entries = places.map { cell, repetition -> ColumnBlock.Entry in
         switch table.entry(column, cell: cell, repetition: repetition) {
-        case .value(let number): .value(number)
+        case .value(let number): .value(positions.map { Self.standIn(for: number, among: $0) } ?? number)
         case .none: .none
         case .unknown: .unknown
         }
@@ -78,6 +79,34 @@ struct ExplorerData {
     return .array(blocks.map(\.json))
   }
 
+  /// Where a slider stops within a threshold's range.
+  private static let sliderStep = 0.005
+
+  /// Every number that a column may be compared with, ascending; nil if differences of it are.
+  private func positions(comparedWith column: String, _ rules: [EventTest]) -> [Double]? {
+    guard !rules.contains(where: { $0.differences.contains(column) }) else { return nil }
+    let sliders = experiment.thresholds.flatMap { threshold -> [Double] in
+      let steps = Int(((threshold.range.upperBound - threshold.range.lowerBound) / Self.sliderStep).rounded())
+      return (0...steps).map { Self.sliderPosition(threshold.range.lowerBound, $0) } + [success[threshold]]
+    }
+    return Set(sliders + sliders.map { -$0 } + [0]).sorted()
+  }
+
+  /// As a browser makes it: the decimal with three digits.
+  private static func sliderPosition(_ low: Double, _ step: Int) -> Double { ((low + Double(step) * sliderStep) * 1000).rounded() / 1000 }
+
+  /// A number that compares with every position as this one does, of few different ones: itself where it is a position, else one between the nearest two.
+  private static func standIn(for number: Double, among positions: [Double]) -> Double {
+    var low = 0, high = positions.count
+    while low < high {
+      let middle = (low + high) / 2
+      if positions[middle] < number { low = middle + 1 } else { high = middle }
+    }
+    guard low < positions.count else { return (positions.last ?? number) + 1 }
+    if positions[low] == number { return number }
+    return low == 0 ? positions[0] - 1 : (positions[low - 1] + positions[low]) / 2
+  }
+
   private var means: [Column] { experiment.columns.filter { $0.kind != .flag } }
   private var shownDetails: [String] { Self.details.filter { name in experiment.columns.contains { $0.name == name } } }
 
@@ -98,7 +127,7 @@ struct ExplorerData {
         "columns",
         .array((means.map(\.name) + experiment.statistics.map(\.name)).map { .object([("name", .string($0))]) })
       ),
-      ("details", .array(shownDetails.map { .string($0) })),
+      ("sliderStep", .number(Self.sliderStep)), ("isDetailed", .bool(isDetailed)), ("details", .array(shownDetails.map { .string($0) })),
       (
         "views",
         .array(

@@ -84,7 +84,7 @@ function buildHeld() {
 function buildThresholds() {
   $("thresholds-box").hidden = head.thresholds.length === 0
   $("thresholds").replaceChildren(...head.thresholds.map(threshold => {
-    const [input, output] = slider("threshold-" + threshold.name, { low: threshold.low, high: threshold.high, step: 0.005, value: state.thresholds[threshold.name] },
+    const [input, output] = slider("threshold-" + threshold.name, { low: threshold.low, high: threshold.high, step: head.sliderStep, value: state.thresholds[threshold.name] },
       number => String(number), (number, isSettled) => {
         state.thresholds[threshold.name] = number
         judge(threshold.name)

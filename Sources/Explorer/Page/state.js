@@ -44,7 +44,9 @@ function read(text) {
   }
   for (const { name, low, high } of head.thresholds) {
     const value = Number(words.get("threshold." + name) ?? NaN)
-    if (value >= low && value <= high) state.thresholds[name] = value
+    // Where a slider could stop: only there are counts those of all trials.
+    const position = Math.round((low + Math.round((value - low) / head.sliderStep) * head.sliderStep) * 1000) / 1000
+    if (value >= low && value <= high) state.thresholds[name] = value === standardThresholds[name] ? value : position
   }
   for (const { name, low, high } of head.whatIf) {
     const value = Number(words.get("if." + name) ?? NaN)

@@ -61,9 +61,10 @@ function cellTables(cell, judged) {
 
 /** The trials of a cell, by what was kept of each. */
 function trialTable(cell) {
-  const names = head.details.filter(name => columns["detail/" + name] || columns["trial/" + name])
+  if (!head.isDetailed) return document.createTextNode("There are too many trials to have each of them here; run the command above to see one.")
+  const names = head.details
   const value = (name, trial) => {
-    const column = columns["detail/" + name] ?? columns["trial/" + name], number = column.at(trial)
+    const number = columns["detail/" + name].at(trial)
     return Number.isNaN(number) ? "–" : shortNumber(number)
   }
   const rows = Array.from({ length: head.repetitions }, (_, k) => {
