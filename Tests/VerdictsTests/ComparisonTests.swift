@@ -139,7 +139,7 @@ import Verdicts
   /// A criterion that has no word for some cells is told as such, and no line is longer than a terminal is wide.
   @Test func silenceIsToldAndLinesAreNarrow() throws {
     let table = try table(spread: 2), all = Comparison(table, success: table.spec.success)
-    #expect(!all.text.contains("speaks of"))
+    #expect(!all.text.contains("cells alone"))
     let partly = try self.table(spread: 2, ratios: "0.1, 0.2, 0.3", silentAbove: 0.25), text = Comparison(partly, success: partly.spec.success).text
     #expect(text.contains("\n  drift speaks of 16 of the 24 cells alone\n"), "\(text)")
     let byValue = try ComparisonByValue(table, by: table.spec.grid.axes[1], success: table.spec.success).text
