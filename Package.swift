@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "Engine", dependencies: reading + ["FrontierNumerics", "Platform"]),
     .target(name: "Exports", dependencies: reading + ["CZlib", "FrontierNumerics", "JSONText", "Platform", "Stability", "Verdicts"]),
 
-    .target(name: "Verdicts", dependencies: ["Experiments", "FrontierNumerics", "JSONText", "Results", "Specs", "Stability"]),
+    .target(name: "Verdicts", dependencies: ["Experiments", "FrontierNumerics", "JSONText", "Model", "Results", "Specs", "Stability"]),
     .target(name: "Figures", dependencies: ["CCairo", "CPNG", "Experiments", "Platform", "Results", "Specs", "Stability", "Verdicts"]),
     .target(
       name: "Explorer", dependencies: ["CZlib", "Experiments", "Figures", "JSONText", "Results", "Specs", "Stability", "Verdicts"],

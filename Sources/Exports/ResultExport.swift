@@ -122,16 +122,6 @@ public struct ResultExport {
   }
 }
 
-extension ParameterValue {
-  public var json: JSON {
-    switch self {
-    case .count(let count): .whole(count)
-    case .number(let number): .number(number)
-    case .choice(let name): .string(name)
-    }
-  }
-}
-
 extension MeasuredValue {
   /// Null where there is none.
   public var json: JSON {

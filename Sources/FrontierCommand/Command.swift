@@ -1,4 +1,5 @@
 import Specs
+import Verdicts
 
 /// The commands, and what the words before any command mean.
 enum Command {

@@ -11,25 +11,30 @@ import Verdicts
 /// `frontier compare`: how right each theory is, in numbers.
 enum CompareCommand {
   static let help = """
-    usage: frontier compare DIR [--json] [--criteria NAME,...] [thresholds]
+    usage: frontier compare DIR [--criteria NAME,...] [--fix AXIS=VALUE[,...]] [--by AXIS]
+                                [--json] [thresholds]
 
     Holds what the sweep in the folder DIR measured against what every criterion says of its cells,
     and writes comparison.csv, comparison.json, heatmaps/criteria-*.png (what each criterion is
-    worth, with intervals, and how reliable its margin is) and report.html there. With other criteria or thresholds than the
-    specification's it only prints, and leaves those files alone. Nothing is run again. Criteria are
-    ranked by what they are for: escape, forgetting, losing the retain set, erasing memory (`frontier
-    criteria` explains each).
+    worth, with intervals, and how reliable its margin is) and report.html there. Of a part of the
+    cells, by the values of an axis, or with other criteria or thresholds than the specification's it
+    only prints, and leaves those files alone. Nothing is run again. Criteria are ranked by what they
+    are for: escape, forgetting, losing the retain set, erasing memory (`frontier criteria` explains
+    each).
 
     options:
-      --json                  one JSON object instead of tables
       --criteria NAME,...     these criteria alone (default all)
+      --fix AXIS=VALUE,...    the cells with these values alone
+      --by AXIS               for each value of this axis the cells that have it, in one table
+      --json                  one JSON object instead of tables
       --help                  this text
 
     thresholds of success (default: the specification's):
     \(Arguments.thresholdHelp(indent: 2, width: 24, showsDefaults: false))
 
-    example:
+    examples:
       frontier compare output/snr-forget --forget-at-most 0.2
+      frontier compare output/methods --by method --criteria quenched,aPrioriMemory
 
     """
 
@@ -37,20 +42,30 @@ enum CompareCommand {
     let arguments = try Arguments(
       words, of: "compare",
       options: [
-        ("--json", nil), ("--criteria", "names of criteria"),
+        ("--criteria", "names of criteria"), ("--fix", "AXIS=VALUE"), ("--by", "an axis"), ("--json", nil),
       ] + Arguments.thresholds)
     let folder = OutputFolder(try arguments.path("an output folder", example: "output/quickstart") { "output/\($0)" })
-    let table = try ResultTable(of: folder)
+    let table = try ResultTable(of: folder), spec = table.spec
     Console.tell(table.notices)
-    let success = try arguments.success(of: table.spec)
-    let names = try arguments.names("--criteria", among: table.spec.experiment.criteria.map(\.name), called: "criterion")
-    let comparison = Comparison(table, success: success, criteria: names)
-    if names == nil, success == table.spec.success {
+    let success = try arguments.success(of: spec)
+    let names = try arguments.names("--criteria", among: spec.experiment.criteria.map(\.name), called: "criterion")
+    let fixed = try arguments.fixed(of: spec.grid.axes)
+    let by = try arguments.name("--by", among: spec.grid.axes.map(\.name), called: "axis of the sweep")
+    if let by, fixed[by] != nil { throw UsageError(description: "--by \(by): --fix holds it at one value") }
+    func tell(_ text: String, _ json: JSON) { print(arguments.has("--json") ? json.text : text) }
+    if names == nil, fixed.isEmpty, by == nil, success == spec.success {
+      let comparison = Comparison(table, success: success)
       try write(comparison, of: table, in: folder)
-    } else {
-      Console.say("frontier: other criteria or thresholds than the specification's: printed only; the files in \(folder.path) stay as they are")
+      return tell(comparison.text, comparison.json)
     }
-    print(arguments.has("--json") ? comparison.json.text : comparison.text)
+    Console.say("frontier: not the specification's own comparison: printed only; the files in \(folder.path) stay as they are")
+    if let axis = spec.grid.axes.first(where: { $0.name == by }) {
+      let comparison = try ComparisonByValue(table, by: axis, holding: fixed, success: success, criteria: names)
+      tell(comparison.text, comparison.json)
+    } else {
+      let comparison = try Comparison(table, holding: fixed, success: success, criteria: names)
+      tell(comparison.text, comparison.json)
+    }
   }
 
   /// The tables as files, figures of what criteria are worth, and the page that shows all.

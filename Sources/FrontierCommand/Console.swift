@@ -57,13 +57,3 @@ final class StandardOutput: ByteSink {
     buffer.removeAll(keepingCapacity: true)
   }
 }
-
-extension String {
-  /// In lines of at most `width` characters, all but the first indented. A longer word stays whole.
-  func wrapped(to width: Int = 80, indent: Int) -> String {
-    guard count > width, let end = prefix(width + 1).dropFirst(indent + 1).lastIndex(of: " ") else { return self }
-    return self[..<end] + "\n" + (String(repeating: " ", count: indent) + self[index(after: end)...]).wrapped(to: width, indent: indent)
-  }
-
-  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
-}

@@ -122,7 +122,7 @@ enum RenderCommand {
       if free.isEmpty, let option = ["--facet", "--fix"].first(where: { arguments.text($0) != nil }) {
         throw UsageError(description: "\(option): the sweep has no axes besides \(views[i].x) and \(views[i].y), which are drawn")
       }
-      views[i].fixed = try fixed(arguments.text("--fix"), of: spec.grid.axes.filter { free.contains($0.name) })
+      views[i].fixed = try arguments.fixed(of: spec.grid.axes.filter { free.contains($0.name) })
       views[i].facets = try facets(arguments, among: free.filter { views[i].fixed[$0] == nil })
       // Another picture than the specification's has a name of its own, which says in what it is another.
       // Over axes that are not in the specification its first view is the measure.
@@ -165,23 +165,6 @@ enum RenderCommand {
     let facets = try arguments.names("--facet", among: free, called: "free axis") ?? []
     guard facets.count <= 2 else { throw UsageError(description: "--facet takes two axes at most; hold the others with --fix") }
     return facets
-  }
-
-  /// - Parameter axes: those that are not drawn.
-  static func fixed(_ text: String?, of axes: [Axis]) throws -> [String: ParameterValue] {
-    var fixed: [String: ParameterValue] = [:]
-    for part in text?.split(separator: ",") ?? [] {
-      let words = part.split(separator: "=", maxSplits: 1).map(String.init)
-      guard words.count == 2 else { throw UsageError(description: "--fix \(part): AXIS=VALUE is needed") }
-      guard let axis = axes.first(where: { $0.name == words[0] }) else {
-        throw UsageError(description: unknown(words[0], among: axes.map(\.name), called: "axis to fix"))
-      }
-      guard let value = axis.values.first(where: { $0.text == words[1] || ($0.number != nil && $0.number == Double(words[1])) }) else {
-        throw UsageError(description: "\(axis.name) has no value \(words[1]); it has: \(axis.values.map(\.text).joined(separator: ", "))")
-      }
-      fixed[axis.name] = value
-    }
-    return fixed
   }
 }
 

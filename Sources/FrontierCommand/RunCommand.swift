@@ -1,5 +1,6 @@
 import Dispatch
 import Engine
+import Experiments
 import Figures
 import Platform
 import Results
@@ -177,14 +178,21 @@ enum RunCommand {
     }
   }
 
-  private static func table(_ rows: [(String, String)]) -> String { rows.map { $0.padded(to: 11) + $1 }.joined(separator: "\n") }
+  private static func table(_ rows: [(String, String)]) -> String { rows.map { ($0.padded(to: 11) + $1).wrapped(indent: 11) }.joined(separator: "\n") }
+
+  /// Of the values of an axis: names one by one, of numbers the first and the last.
+  private static func extent(_ values: [ParameterValue]) -> String {
+    guard let first = values.first, let last = values.last, values.count > 1, values.allSatisfy({ $0.number != nil }) else {
+      return ": " + values.map(\.text).joined(separator: ", ")
+    }
+    return ", \(first.text) to \(last.text)"
+  }
 
   private static func describe(_ plan: Plan, in folder: OutputFolder, jobs: Int) throws {
     let spec = plan.spec
     var rows = [("sweep", "\(spec.name) (\(spec.experiment.name)), seed \(spec.seed)")]
     for axis in spec.grid.axes {
-      let ends = axis.values.count == 1 ? axis.values[0].text : "\(axis.values[0].text) to \(axis.values[axis.values.count - 1].text)"
-      rows.append(("axis", "\(axis.name), \(axis.values.count) values, \(ends)"))
+      rows.append(("axis", "\(axis.name), \(axis.values.count) values\(extent(axis.values))"))
     }
     rows.append(("cells", "\(spec.grid.count), \(spec.repetitions) repetitions each"))
     rows.append(("trials", "\(spec.trials)" + (plan.stored > 0 ? ", of which \(plan.stored) stored already; \(plan.left) to do" : "")))

@@ -48,7 +48,7 @@ enum ScatterCommand {
     let success = try arguments.success(of: spec)
     let colour = try arguments.name("--colour", among: spec.experiment.events.map(\.name) + numbers, called: "event, column or axis of numbers")
     var request = ScatterRequest(x: try needed("--x"), y: try needed("--y"), colour: colour)
-    request.fixed = try RenderCommand.fixed(arguments.text("--fix"), of: axes)
+    request.fixed = try arguments.fixed(of: axes)
     let fixed = axes.compactMap { axis in request.fixed[axis.name].map { "\(axis.name)=\($0.shortText)" } }
     request.suffix = fixed.isEmpty ? "" : "-" + fixed.joined(separator: ",")
     request.suffix += RenderCommand.difference(of: success, from: spec.success) + arguments.styleSuffix()

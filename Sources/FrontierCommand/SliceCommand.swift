@@ -54,7 +54,7 @@ enum SliceCommand {
     if request.by != nil, !frontiers.isEmpty {
       throw UsageError(description: "--frontiers marks where criteria turn along one curve, and --by draws several; give one of the two")
     }
-    request.fixed = try RenderCommand.fixed(arguments.text("--fix"), of: axes.filter { $0.name != axis && $0.name != request.by })
+    request.fixed = try arguments.fixed(of: axes.filter { $0.name != axis && $0.name != request.by })
     let fixed = axes.compactMap { axis in request.fixed[axis.name].map { "\(axis.name)=\($0.shortText)" } }
     request.suffix = (request.by.map { "-by=\($0)" } ?? "") + (fixed.isEmpty ? "" : "-" + fixed.joined(separator: ","))
     request.suffix += (frontiers.isEmpty ? "" : "-frontiers=" + frontiers.joined(separator: "+"))

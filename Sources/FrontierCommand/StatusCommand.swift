@@ -2,6 +2,7 @@ import Engine
 import JSONText
 import Specs
 import Storage
+import Verdicts
 
 #if canImport(Glibc)
   import Glibc
@@ -54,7 +55,7 @@ enum StatusCommand {
     if status.others > 0 { rows.append(("besides", "\(status.others) trials of other settings")) }
     rows += status.examples.map { ("", "\($0.trial): \($0.reason)") }
     rows += shardRows(status.shards) + status.damaged.map { ("damaged", $0) } + status.notices.map { ("note", $0) }
-    return rows.map { $0.padded(to: 16) + $1 }.joined(separator: "\n")
+    return rows.map { ($0.padded(to: 16) + $1).wrapped(indent: 16) }.joined(separator: "\n")
   }
 
   private static let mostShardRows = 40

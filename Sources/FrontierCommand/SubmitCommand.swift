@@ -2,6 +2,7 @@ import Engine
 import Platform
 import Specs
 import Storage
+import Verdicts
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,6 @@
 import Experiments
 import Specs
+import Verdicts
 
 extension Arguments {
   /// Of all experiments.

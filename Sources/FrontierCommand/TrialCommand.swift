@@ -4,6 +4,7 @@ import Exports
 import JSONText
 import Model
 import Specs
+import Verdicts
 
 /// `frontier trial`: one repetition of one cell of any experiment, from parameters on the command line, and what came of it.
 struct TrialCommand {

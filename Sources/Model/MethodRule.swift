@@ -11,6 +11,25 @@ public struct MethodRule: Sendable, Hashable {
     /// Descent towards a coin's toss.
     case uniform
 
+    /// psi = y dphi/df of a forget sample, as a formula in the symbols of docs/theory.md section 4.
+    public var push: String {
+      switch self {
+      case .ascent: "1 - p"
+      case .npo: "2 (1 - p) q/(1 + q), q = (p/p_t)^npoBeta"
+      case .relabel: "p"
+      case .uniform: "p - 1/2"
+      }
+    }
+
+    /// -d2phi/df2 of a forget sample at the trained network, likewise.
+    public var curvature: String {
+      switch self {
+      case .ascent: "h"
+      case .npo: "h - npoBeta (1 - p)^2/2"
+      case .relabel, .uniform: "-h"
+      }
+    }
+
     /// Whether it is made of probabilities.
     fileprivate var needsLogisticLoss: Bool { self == .npo || self == .uniform }
   }

@@ -1,4 +1,5 @@
 import Experiments
+import Model
 
 /// All combinations of the axes' values, the last axis fastest, the other parameters the same everywhere.
 public struct Grid: Sendable, Equatable {
@@ -18,16 +19,24 @@ public struct Grid: Sendable, Equatable {
   /// Nil if there are too many cells, or an axis is no parameter of the experiment.
   package init?(axes: [Axis], base: Cell) {
     let names = base.experiment.parameters.map(\.name)
-    var strides = [Int](repeating: 1, count: axes.count), count = 1
-    for i in axes.indices.reversed() {
-      strides[i] = count
-      let (product, overflow) = count.multipliedReportingOverflow(by: axes[i].values.count)
+    var count = 1
+    for axis in axes {
+      let (product, overflow) = count.multipliedReportingOverflow(by: axis.values.count)
       guard !overflow, product <= Self.mostCells else { return nil }
       count = product
     }
-    positions = axes.compactMap { names.firstIndex(of: $0.name) }
+    let positions = axes.compactMap { axis in names.firstIndex(of: axis.name) }
     guard positions.count == axes.count else { return nil }
-    (self.axes, self.base, self.count, self.strides) = (axes, base, count, strides)
+    self.init(axes: axes, base: base, positions: positions)
+  }
+
+  private init(axes: [Axis], base: Cell, positions: [Int]) {
+    var strides = [Int](repeating: 1, count: axes.count), count = 1
+    for i in axes.indices.reversed() {
+      strides[i] = count
+      count *= axes[i].values.count
+    }
+    (self.axes, self.base, self.count, self.positions, self.strides) = (axes, base, count, positions, strides)
   }
 
   /// The position of a cell along each axis.
@@ -44,6 +53,27 @@ public struct Grid: Sendable, Equatable {
     for (i, axis) in axes.enumerated() { try cell.set(positions[i], to: axis.values[index / strides[i] % axis.values.count]) }
     return cell
   }
+
+  /// The cells that have these values. Refuses what is no axis, or no value of it.
+  package func part(holding held: [String: ParameterValue]) throws(ParameterError) -> GridPart {
+    for (name, value) in held.sorted(by: { $0.key < $1.key }) {
+      guard let axis = axes.first(where: { $0.name == name }) else {
+        throw ParameterError(parameter: name, value: value.text, allowed: "an axis of the sweep: \(axes.map(\.name).joined(separator: ", "))")
+      }
+      guard axis.values.contains(value) else {
+        throw ParameterError(parameter: name, value: value.text, allowed: axis.values.map(\.text).joined(separator: ", "))
+      }
+    }
+    let parts = axes.map { axis in held[axis.name].map { Axis(name: axis.name, values: [$0], scale: axis.scale) } ?? axis }
+    let cells = (0..<count).filter { cell in
+      zip(axes, coordinates(of: cell)).allSatisfy { axis, place in held[axis.name].map { $0 == axis.values[place] } ?? true }
+    }
+    return GridPart(
+      grid: Grid(axes: parts, base: base, positions: positions), cells: cells, held: axes.compactMap { axis in held[axis.name].map { (axis.name, $0) } })
+  }
+
+  /// All of it, as a part.
+  package var whole: GridPart { GridPart(grid: self, cells: Array(0..<count), held: []) }
 
   /// Finds the cells of a store in this grid.
   package func locator() -> CellLocator {
@@ -66,6 +96,18 @@ public struct Grid: Sendable, Equatable {
     }
     return (first, offsets)
   }
+}
+
+/// A grid in another one, of which some axes are held at one value each.
+package struct GridPart: Sendable {
+  /// With one value for each axis that is held.
+  package let grid: Grid
+  /// Its cells, by their places in the other one.
+  package let cells: [Int]
+  /// In the order of the axes.
+  package let held: [(axis: String, value: ParameterValue)]
+
+  fileprivate init(grid: Grid, cells: [Int], held: [(axis: String, value: ParameterValue)]) { (self.grid, self.cells, self.held) = (grid, cells, held) }
 }
 
 /// Where in a grid a cell is, by its parameters' values.

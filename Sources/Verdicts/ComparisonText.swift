@@ -1,40 +1,47 @@
 import Experiments
-import JSONText
 import Specs
 import Stability
 
 extension Comparison {
-  // MARK: - For people
-
-  /// Tables of the criteria that are meant for each event, and what the others are worth for it.
+  /// Tables of the criteria that are meant for each event, and what the others are worth for it, in lines of 80 characters.
   public var text: String {
-    var parts = ["what happened, in trials", Self.counts(happenings), ""]
+    var parts = [("what happened, in trials" + Self.words(held)).wrapped(indent: 4), Self.counts(happenings), ""]
     for event in spec.experiment.predictedEvents {
-      let own = judgements.filter { $0.event == event && $0.isOwn }, others = judgements.filter { $0.event == event && !$0.isOwn }
-      guard let first = own.first ?? others.first else { continue }
-      parts.append("\(event.tableTitle(success)): \(first.cells) cells, \(first.trials) trials")
+      let judged = judgements.filter { $0.event == event }, own = judged.filter(\.isOwn), others = judged.filter { !$0.isOwn }
+      guard !judged.isEmpty, let known = happenings.first(where: { $0.event == event }) else { continue }
+      parts.append("\(event.tableTitle(success)): \(known.cells) cells, \(known.known) trials".wrapped(indent: 4))
       if !own.isEmpty { parts.append(Self.table(own)) }
+      parts += Self.notes(own, of: known)
       if !others.isEmpty {
         let ranked = others.sorted { ($0.areaUnderROC.value ?? -1) > ($1.areaUnderROC.value ?? -1) }
-        let list = ranked.prefix(4).map { "\($0.criterion.name) \(Self.number($0.areaUnderROC.value))" }
-        parts.append("  made for other ends, area under ROC: \(list.joined(separator: ", "))\(ranked.count > 4 ? ", ..." : "")")
+        let list = ranked.prefix(4).map { "\($0.criterion.name)\(Self.fixedSpace)\(Self.number($0.areaUnderROC.value))" }
+        let line = "  made for other ends, AUC: \(list.joined(separator: ", "))\(ranked.count > 4 ? ", ..." : "")"
+        parts.append(line.wrapped(indent: 4).split(separator: Self.fixedSpace).joined(separator: " "))
       }
       parts.append("")
     }
-    parts.append(
-      """
-      right: cells on the right side of the frontier (and balanced over both sides); IoU: intersection over union of observed and predicted cells;
-      AUC: of the margin against single trials; bias: cells predicted too early (+) less too late (-); distance: median (largest) between the
-      boundaries in grid steps. [ ]: 95 % of bootstrap resamples of the repetitions. A bound that speaks of one side alone is
-      judged by its claim: of the cells that it is sure of, how many do otherwise, and silent where it is sure of none; the other figures
-      take it as if it spoke of both.
-      \(Self.limits)
-      """)
+    parts += [Self.legend.wrapped(indent: 0), Self.limits.wrapped(indent: 0)]
     return parts.joined(separator: "\n")
   }
 
+  /// Stands for a space at which no line may end.
+  private static let fixedSpace = "\u{A0}"
+
+  private static let legend = """
+    right: cells on the right side of the frontier; balanced: the same, balanced over both sides; AUC: area under ROC of the margin against single trials; \
+    IoU: intersection over union of observed and predicted cells; bias: cells predicted too early (+) less too late (-); along an axis: median (largest) \
+    distance between the boundaries in grid steps; [ ]: 95 % of bootstrap resamples of the repetitions. A bound that speaks of one side alone is judged by \
+    its claim: of the cells that it is sure of, how many do otherwise (k of n wrong), and silent where it is sure of none; its other figures take it as if \
+    it spoke of both.
+    """
+
   /// To be said wherever verdicts are shown.
   public static let limits = "Linear stability predicts the onset of escape, not the end state, and escape is not deletion (docs/theory.md section 7)."
+
+  /// Of cells with some values in common; empty for all cells.
+  static func words(_ held: [(axis: String, value: ParameterValue)]) -> String {
+    held.isEmpty ? "" : " of the cells with " + held.map { "\($0.axis)=\($0.value.text)" }.joined(separator: ", ")
+  }
 
   private static func counts(_ happenings: [Happening]) -> String {
     let width = happenings.map(\.event.name.count).max() ?? 0
@@ -45,19 +52,25 @@ extension Comparison {
   }
 
   private static func table(_ judgements: [Judgement]) -> String {
-    var rows = [["  criterion", "right", "balanced", "IoU", "AUC", "bias", "distance", "claim"]]
-    for judgement in judgements {
-      let distances = judgement.distances.filter { $0.matched > 0 }.map { "\($0.axis) \(number($0.median.value)) (\(number($0.largest.value)))" }
-      rows.append([
-        "  " + judgement.criterion.name, number(judgement.onRightSide), number(judgement.balancedAccuracy.value),
-        number(judgement.intersectionOverUnion.value), number(judgement.areaUnderROC), number(judgement.bias.value, signed: true),
-        distances.isEmpty ? "-" : distances.joined(separator: ", "), judgement.claimWords,
-      ])
+    func column(_ heading: String, _ text: (Judgement) -> String) -> [String] { [heading] + judgements.map(text) }
+    let axes = judgements[0].distances.indices.filter { axis in judgements.contains { $0.distances[axis].matched > 0 } }
+    let distances = axes.map { axis in
+      column("along " + judgements[0].distances[axis].axis) {
+        let distance = $0.distances[axis]
+        return distance.matched > 0 ? "\(number(distance.median.value)) (\(number(distance.largest.value)))" : "-"
+      }
     }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ").trimmingTrailingSpaces
-    }.joined(separator: "\n")
+    let sides = [column("right") { number($0.onRightSide) }, column("balanced") { number($0.balancedAccuracy.value) }]
+    let rest = [column("IoU") { number($0.intersectionOverUnion.value) }, column("bias") { number($0.bias.value, signed: true) }]
+    return TextTable(
+      leading: [column("criterion") { $0.criterion.name }],
+      groups: [sides + [column("AUC") { number($0.areaUnderROC) }], rest + [column("claim", \.shortClaim)] + distances]
+    ).text
+  }
+
+  /// Which criteria do not speak of all cells.
+  private static func notes(_ judgements: [Judgement], of known: Happening) -> [String] {
+    judgements.filter { $0.cells < known.cells }.map { "  \($0.criterion.name) speaks of \($0.cells) of the \(known.cells) cells alone" }
   }
 
   /// With its interval.
@@ -66,86 +79,13 @@ extension Comparison {
   }
 
   /// With three decimals.
-  private static func number(_ value: Double?, signed: Bool = false) -> String {
+  static func number(_ value: Double?, signed: Bool = false) -> String {
     guard let value, value.magnitude < 1e6 else { return "-" }
     // The product's own rounding must not decide: what lies beyond the whole thousandths is computed exactly.
     let whole = (value.magnitude * 1000).rounded(.down), rest = (-whole).addingProduct(value.magnitude, 1000)
     let thousandths = Int(whole) + (rest > 0.5 || (rest == 0.5 && Int(whole) % 2 == 1) ? 1 : 0), fraction = "\(thousandths % 1000)"
     let digits = "\(thousandths / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
     return (value < 0 && thousandths > 0 ? "-" : signed ? "+" : "") + digits
-  }
-
-  // MARK: - For programs
-
-  private static let estimates: [(name: String, of: @Sendable (Judgement) -> Estimate)] = [
-    ("onRightSide", { $0.onRightSide }), ("balancedAccuracy", { $0.balancedAccuracy }), ("intersectionOverUnion", { $0.intersectionOverUnion }),
-    ("areaUnderROC", { $0.areaUnderROC }), ("bias", { $0.bias }),
-  ]
-
-  /// A row for each criterion and event.
-  public var csv: String {
-    let axes = judgements.first?.distances.map(\.axis) ?? []
-    var header = ["event", "criterion", "predicts", "claim", "cells", "trials"]
-    header += Self.estimates.flatMap { [$0.name, $0.name + "Low", $0.name + "High"] }
-    header += ["sureCells", "violations"]
-    for axis in axes {
-      header += ["median", "medianLow", "medianHigh", "largest", "largestLow", "largestHigh", "matched", "unmatched"].map { "distance.\(axis).\($0)" }
-    }
-    let rows = judgements.map { judgement in
-      var row = [
-        judgement.event.name, judgement.criterion.name, judgement.criterion.predicts.name, judgement.criterion.claim.rawValue, "\(judgement.cells)",
-        "\(judgement.trials)",
-      ]
-      row += Self.estimates.flatMap { Self.fields($0.of(judgement)) }
-      row += judgement.sure.map { ["\($0.cells)", "\($0.violations)"] } ?? ["", ""]
-      for distance in judgement.distances {
-        row += Self.fields(distance.median) + Self.fields(distance.largest) + ["\(distance.matched)", "\(distance.unmatched)"]
-      }
-      return row
-    }
-    return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
-  }
-
-  private static func fields(_ estimate: Estimate) -> [String] {
-    [estimate.value, estimate.interval?.lowerBound, estimate.interval?.upperBound].map { $0.map { "\($0)" } ?? "" }
-  }
-
-  public var json: JSON {
-    .object([
-      ("name", .string(spec.name)), ("experiment", .string(spec.experiment.name)),
-      ("success", .object(spec.experiment.thresholds.map { ($0.name, .number(success[$0])) })),
-      (
-        "events",
-        .object(happenings.map { ($0.event.name, .object([("happened", .whole($0.happened)), ("trials", .whole($0.known))])) })
-      ),
-      ("judgements", .array(judgements.map(Self.json))),
-    ])
-  }
-
-  private static func json(_ judgement: Judgement) -> JSON {
-    let distances = judgement.distances.map { distance in
-      (
-        distance.axis,
-        JSON.object([
-          ("median", json(distance.median)), ("largest", json(distance.largest)), ("matched", .whole(distance.matched)),
-          ("unmatched", .whole(distance.unmatched)),
-        ])
-      )
-    }
-    let sure = judgement.sure.map { JSON.object([("cells", .whole($0.cells)), ("violations", .whole($0.violations))]) } ?? .null
-    return .object(
-      [
-        ("event", .string(judgement.event.name)), ("criterion", .string(judgement.criterion.name)),
-        ("predicts", .string(judgement.criterion.predicts.name)), ("claim", .string(judgement.criterion.claim.rawValue)),
-        ("cells", .whole(judgement.cells)), ("trials", .whole(judgement.trials)),
-      ] + estimates.map { ($0.name, json($0.of(judgement))) } + [("sure", sure), ("distance", .object(distances))])
-  }
-
-  private static func json(_ estimate: Estimate) -> JSON {
-    .object([
-      ("value", estimate.value.map { .number($0) } ?? .null), ("low", estimate.interval.map { .number($0.lowerBound) } ?? .null),
-      ("high", estimate.interval.map { .number($0.upperBound) } ?? .null),
-    ])
   }
 }
 
@@ -154,6 +94,18 @@ extension Judgement {
   public var claimWords: String {
     guard let sure else { return criterion.claim.words }
     return sure.cells == 0 ? "silent on all \(cells) cells" : "\(sure.violations) of \(sure.cells) sure cells contradict"
+  }
+}
+
+extension Judgement {
+  /// The same in few words, for a table that explains them.
+  fileprivate var shortClaim: String {
+    if let sure { return sure.cells == 0 ? "silent" : "\(sure.violations) of \(sure.cells) wrong" }
+    return switch criterion.claim {
+    case .exactInMeanSquare: "exact on average"
+    case .exactTypically: "exact"
+    case .prediction, .sufficientForDivergence, .sufficientForConvergence, .attained: criterion.claim.words
+    }
   }
 }
 
@@ -168,13 +120,5 @@ extension Claim {
     case .exactTypically: "exact for typical runs"
     case .prediction: "prediction"
     }
-  }
-}
-
-extension String {
-  fileprivate var trimmingTrailingSpaces: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
   }
 }

@@ -140,10 +140,19 @@ import Testing
     #expect(before.count == 22 && before["report.html"] != nil && before["comparison.csv"] != nil)
     for words in [
       ["compare", "--forget-at-most", "0.2"], ["compare", "--criteria", "typical"], ["compare", "--retain-at-least", "0.5", "--json"],
+      ["compare", "--fix", "snr=0.5,stepSize=20"], ["compare", "--by", "batchSize"], ["compare", "--by", "snr", "--fix", "batchSize=2", "--json"],
     ] {
       let result = try binary.run([words[0], output] + words.dropFirst())
       #expect(result.status == 0 && !result.output.isEmpty && result.talk.contains("printed only"), "\(result.talk)")
       #expect(try contents() == before, "\(words)")
+    }
+    for (words, told) in [
+      (["--fix", "snr=7"], "snr has no value 7; it has: 0.2, 0.5, 1.0"), (["--fix", "snrr=1"], "did you mean snr?"),
+      (["--fix", "snr"], "AXIS=VALUE is needed"),
+      (["--by", "samples"], "no axis of the sweep 'samples'"), (["--by", "snr", "--fix", "snr=1"], "--by snr: --fix holds it"),
+    ] {
+      let result = try binary.run(["compare", output] + words)
+      #expect(result.status == 64 && result.output.isEmpty && result.talk.contains(told), "\(result.talk)")
     }
     var known = before
     let looks: [(options: [String], made: String)] = [

@@ -31,6 +31,7 @@ import Testing
     let compared = try object(binary.run(["compare", output, "--json"]).output)
     try expectClaims(name, judgements: #require(compared["judgements"] as? [[String: Any]]))
     try expectCounts(name, events: #require(compared["events"] as? [String: [String: Int]]))
+    try expectNarrow(name, in: output, of: binary)
     try DeletionFindings(csv: String(decoding: bytes, as: UTF8.self)).expectTold(of: name)
   }
 
@@ -38,6 +39,22 @@ import Testing
   @Test func readmeKnowsTheSweeps() throws {
     #expect(try Self.table("| sweep | axes |").map { unquoted($0[0]) }.sorted() == Self.names)
     #expect(try Set(Self.claims().map(\.sweep)) == ["snr-forget", "batch-step", "hessian-coherence"] && Self.claims().count == 24)
+  }
+
+  /// What is printed for people fits a terminal of 80 columns.
+  private func expectNarrow(_ name: String, in output: String, of binary: Binary) throws {
+    let spec = Repository.root.path + "/sweeps/\(name).json5", compared = try binary.run(["compare", output])
+    let plan = try binary.run(["run", spec, "--output", output + "-planned", "--dry-run"])
+    var texts = [compared, plan, try binary.run(["status", output])]
+    let axes = plan.output.matches(of: /axis +(\w+),/).map { String($0.output.1) }
+    for axis in axes { texts.append(try binary.run(["compare", output, "--by", axis])) }
+    #expect(!axes.isEmpty && texts.allSatisfy { $0.status == 0 && !$0.output.isEmpty })
+    // The name of a folder is as long as it is.
+    for line in texts.flatMap({ $0.output.split(separator: "\n") }) where !line.contains(output) { #expect(line.count <= 80, "\(name): \(line)") }
+    // Bounds that are of ascent alone say that they are.
+    let partial = compared.output.matches(of: /(\w+) speaks of (\d+) of the (\d+) cells alone/).map { "\($0.output.1) \($0.output.2)/\($0.output.3)" }
+    #expect(name != "methods" || partial == ["closedForm 216/864", "coherenceDivergence 216/864", "coherenceConvergence 216/864"], "\(name): \(partial)")
+    #expect(name != "methods" || plan.output.contains("axis       method, 4 values: ascent, npo, relabel, uniform\n"))
   }
 
   private func object(_ text: String) throws -> [String: Any] { try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]) }

@@ -34,6 +34,12 @@ import Testing
     {
       #expect(result.output.contains("\(name) "))
     }
+    // What methods other than ascent change, in their own words.
+    let lines = result.output.split(separator: "\n")
+    for row in ["ascent 1 - p h", "npo 2 (1 - p) q/(1 + q), q = (p/p_t)^npoBeta h - npoBeta (1 - p)^2/2", "relabel p -h", "uniform p - 1/2 -h"] {
+      #expect(lines.contains { $0.split(separator: " ").joined(separator: " ") == row }, "\(row)")
+    }
+    #expect(lines.allSatisfy { $0.count <= 80 })
   }
 
   /// Typical mistakes, and the words that must be in what the user is told.

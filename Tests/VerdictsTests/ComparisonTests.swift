@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import JSONText
+import Model
 import Results
 import Specs
 import Stability
@@ -13,10 +14,13 @@ import Verdicts
   /// Eight by five cells of three trials. Along SNR the run escapes from the fifth column on, and is forgotten from the third row of forget ratios on; the
   /// typical rate says so a column and a half too early, the drift half a row too late.
   ///
-  /// - Parameter spread: how far apart the repetitions escape, in columns.
-  private func table(success: String = "", spread: Double = 0) throws -> ResultTable {
+  /// - Parameters:
+  ///   - spread: how far apart the repetitions escape, in columns.
+  ///   - ratios: rows, where not all five are meant.
+  ///   - silentAbove: the forget ratio above which the drift has no value.
+  private func table(success: String = "", spread: Double = 0, ratios: String = "0.1, 0.2, 0.3, 0.4, 0.5", silentAbove: Double = 1) throws -> ResultTable {
     let text = """
-      { name: "made-up", experiment: "cnn", repetitions: 3, axes: { forgetRatio: [0.1, 0.2, 0.3, 0.4, 0.5], snr: { from: 1, to: 8, count: 8 } },
+      { name: "made-up", experiment: "cnn", repetitions: 3, axes: { forgetRatio: [\(ratios)], snr: { from: 1, to: 8, count: 8 } },
         parameters: { unlearnSteps: 10, growthLimit: 2 }, success: { \(success) } }
       """
     let spec = try SweepSpec(json5: Array(text.utf8), file: "f")
@@ -29,7 +33,7 @@ import Verdicts
         case "escapedAtStep": p.snr > 4.5 + spread * Double(trial % 3 - 1) ? .count(10) : .absent("did not escape")
         // 2 k rate = log 2 at SNR 3.
         case "typicalRate": .number((log(2) + (p.snr - 3) / 10) / 20)
-        case "driftAlignmentRatio": .number(0.3)
+        case "driftAlignmentRatio": p.forgetRatio > silentAbove ? .absent("silent") : .number(0.3)
         case "tangentForgetAccuracy": .number(0.3)
         default: column.kind == .number ? .number(0.5) : column.kind == .count ? .count(1) : .flag(true)
         }
@@ -96,6 +100,50 @@ import Verdicts
       if a.isOwn == b.isOwn { #expect((a.balancedAccuracy.value ?? -1) >= (b.balancedAccuracy.value ?? -1)) }
     }
     #expect(Comparison(table, success: table.spec.success, criteria: ["drift"]).judgements.map(\.criterion.name) == ["drift", "drift", "drift", "drift"])
+  }
+
+  /// A part of a sweep is judged as a sweep of that part alone, with the same resamples.
+  @Test func aPartIsJudgedAsASweepOfItsOwn() throws {
+    let whole = try table(spread: 2), success = whole.spec.success
+    for (value, text) in [(0.2, "0.2"), (0.4, "0.4")] {
+      let part = try Comparison(whole, holding: ["forgetRatio": .number(value)], success: success), alone = try table(spread: 2, ratios: text)
+      #expect(part.csv == Comparison(alone, success: success).csv && part.judgements.contains { $0.event.name == "escape" && $0.cells == 8 })
+      #expect(part.held.map(\.axis) == ["forgetRatio"] && part.happenings.allSatisfy { $0.known <= 24 })
+    }
+    let everything = try Comparison(whole, holding: [:], success: success)
+    #expect(everything.json == Comparison(whole, success: success).json && everything.held.isEmpty)
+    #expect(throws: ParameterError.self) { try Comparison(whole, holding: ["forgetRatio": .number(0.25)], success: success) }
+    #expect(throws: ParameterError.self) { try Comparison(whole, holding: ["stepSize": .number(100)], success: success) }
+  }
+
+  /// One comparison for each value, as of the cells that have it and the values that are held.
+  @Test func byTheValuesOfAnAxis() throws {
+    let table = try table(spread: 2, ratios: "0.5, 0.1, 0.3"), success = table.spec.success, axes = table.spec.grid.axes
+    let rows = try ComparisonByValue(table, by: axes[0], success: success, criteria: ["typical", "drift"])
+    #expect(rows.values.map(\.value) == [.number(0.1), .number(0.3), .number(0.5)])
+    for (value, comparison) in rows.values {
+      #expect(try comparison.csv == Comparison(table, holding: ["forgetRatio": value], success: success, criteria: ["typical", "drift"]).csv)
+    }
+    // Of forget ratios 0.1, 0.3 and 0.5 the first is not forgotten; a margin of 0.3 - 0.3 says that the second is.
+    let text = rows.text
+    #expect(text.contains("  0.1          0.000  1.000 +0.000 -\n  0.3          1.000  1.000 +0.000 -\n  0.5          1.000  1.000 +0.000 -\n"), "\(text)")
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(rows.json.text.utf8)) as? [String: Any])
+    let records = try #require(object["values"] as? [[String: Any]])
+    #expect(object["by"] as? String == "forgetRatio" && records.map { $0["value"] as? Double } == [0.1, 0.3, 0.5])
+    #expect(records.allSatisfy { ($0["judgements"] as? [Any])?.count == 8 && ($0["events"] as? [String: Any])?["escape"] != nil })
+    let held = try ComparisonByValue(table, by: axes[1], holding: ["forgetRatio": .number(0.3)], success: success)
+    #expect(held.values.count == 8 && held.values.allSatisfy { $0.comparison.judgements.allSatisfy { $0.cells == 1 } })
+    #expect(held.text.contains("by snr of the cells with forgetRatio=0.3"))
+  }
+
+  /// A criterion that has no word for some cells is told as such, and no line is longer than a terminal is wide.
+  @Test func silenceIsToldAndLinesAreNarrow() throws {
+    let table = try table(spread: 2), all = Comparison(table, success: table.spec.success)
+    #expect(!all.text.contains("cells alone"))
+    let partly = try self.table(spread: 2, ratios: "0.1, 0.2, 0.3", silentAbove: 0.25), text = Comparison(partly, success: partly.spec.success).text
+    #expect(text.contains("\n  drift speaks of 16 of the 24 cells alone\n"), "\(text)")
+    let byValue = try ComparisonByValue(table, by: table.spec.grid.axes[1], success: table.spec.success).text
+    for line in (all.text + "\n" + text + "\n" + byValue).split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 
   /// Every number of a judgement stands under its name, in both tables.
