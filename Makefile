@@ -1,5 +1,5 @@
 # Commands for people and CI; `make` lists them. The launcher ./frontier needs none of this.
-.PHONY: help setup setup-tests build examples docs build-portable build-bench test format check-format test-slurm sanitize faults bench bench-scaling bench-peers clean
+.PHONY: help setup setup-tests build examples docs figures build-portable build-bench test format check-format test-slurm sanitize faults bench bench-scaling bench-peers clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
@@ -65,6 +65,9 @@ format: ## lay the Swift sources out as .swift-format says
 
 check-format:
 	swift format lint --strict --recursive Package.swift Sources Tests Examples
+
+figures: setup-tests build ## draw the pictures of README and docs again, and every shipped figure in a column's width (some minutes)
+	bash scripts/figures
 
 build-bench: build
 	swift build -c release --product FrontierBench
