@@ -26,7 +26,8 @@ enum CompareCommand {
       --criteria NAME,...     these criteria alone (default all)
       --fix AXIS=VALUE,...    the cells with these values alone
       --by AXIS               for each value of this axis the cells that have it, in one table
-      --json                  one JSON object instead of tables
+      --json                  one JSON object instead of tables; with --by its array `values` has one
+                              comparison for each value
       --help                  this text
 
     thresholds of success (default: the specification's):
