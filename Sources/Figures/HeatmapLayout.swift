@@ -15,7 +15,7 @@ struct HeatmapLayout {
   let legend: Legend
   let style: FigureStyle
 
-  private var panelGap: Double { style.width == nil ? 11 : 6 }
+  private var panelGap: Double { style.width == nil ? 11 : 4.5 }
   private func font(_ font: Font) -> Font { style.font(font) }
 
   /// Where the panels stand, and what is left for the rest.
@@ -83,7 +83,7 @@ struct HeatmapLayout {
   }
 
   private func xTicks(_ plotWidth: Double) -> [Tick] { Ticks.of(panels[0].view.plane.x, most: max(2, Int(plotWidth / (32 * style.scale)))) }
-  private func yTicks(_ plotHeight: Double) -> [Tick] { Ticks.of(panels[0].view.plane.y, most: max(2, Int(plotHeight / (20 * style.scale)))) }
+  private func yTicks(_ plotHeight: Double) -> [Tick] { Ticks.of(panels[0].view.plane.y, most: max(3, Int(plotHeight / (20 * style.scale)))) }
 
   func scene(measure: some TextMeasure) -> Scene {
     let at = places(measure: measure), margin = style.margin

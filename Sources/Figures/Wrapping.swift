@@ -1,5 +1,5 @@
 extension TextMeasure {
-  /// Lines of words that fit into a width; a single word that does not is cut short.
+  /// Lines of words that fit into a width; a single word that does not is broken.
   ///
   /// - Parameter keepsClauses: whether lines end behind commas where they can, so that "k = 400" stays together.
   func wrapped(_ text: String, _ font: Font, width limit: Double, keepsClauses: Bool = false) -> [String] {
@@ -11,16 +11,21 @@ extension TextMeasure {
       if let last = lines.last, width(last + " " + word, font) <= limit {
         lines[lines.count - 1] = last + " " + word
       } else {
-        lines.append(shortened(String(word), font, width: limit))
+        lines += broken(String(word), font, width: limit)
       }
     }
     return lines
   }
 
-  private func shortened(_ word: String, _ font: Font, width limit: Double) -> String {
-    guard width(word, font) > limit else { return word }
-    var word = word
-    while !word.isEmpty, width(word + "…", font) > limit { word.removeLast() }
-    return word + "…"
+  /// Parts of a word that is too long for a line: behind its own hyphens where it has some, else anywhere, and then a hyphen tells.
+  private func broken(_ word: String, _ font: Font, width limit: Double) -> [String] {
+    guard width(word, font) > limit, word.count > 1 else { return [word] }
+    var count = word.count - 1
+    while count > 1, width(word.prefix(count) + "-", font) > limit { count -= 1 }
+    let start = word.prefix(count)
+    if let hyphen = start.lastIndex(of: "-"), hyphen > start.startIndex {
+      return [String(word[...hyphen])] + broken(String(word[word.index(after: hyphen)...]), font, width: limit)
+    }
+    return [start + "-"] + broken(String(word.dropFirst(count)), font, width: limit)
   }
 }

@@ -6,8 +6,8 @@ import Testing
 /// among them.
 @Suite(.serialized) struct ShippedSweeps {
   private static let names =
-    (try? FileManager.default.contentsOfDirectory(atPath: Repository.root.path + "/sweeps"))?.sorted()
-    .filter { $0.hasSuffix(".json5") }.map { String($0.dropLast(6)) } ?? []
+    (try? FileManager.default.contentsOfDirectory(atPath: Repository.root.path + "/sweeps"))?
+    .filter { $0.hasSuffix(".json5") }.map { String($0.dropLast(6)) }.sorted() ?? []
 
   /// A line `sweep hash` for each: FNV-1a in 64 bits of its export as CSV.
   private static let golden = Repository.root.path + "/Tests/CommandTests/Fixtures/golden-sweeps.txt"

@@ -6,8 +6,9 @@ Reads steps as JSON from standard input, and writes their results, the console's
   {"size": [W, H]}        of the window, as of a phone where it is narrow
   {"keys": [NAME, ...]}   pressed one after the other, on what has the focus
   {"back": 1}             as the browser's arrow
+  {"shot": FILE}          a picture of the window
 """
-import json, shutil, socket, subprocess, sys, time, urllib.error, urllib.request
+import base64, json, shutil, socket, subprocess, sys, time, urllib.error, urllib.request
 
 KEYS = {"ArrowLeft": "\ue012", "ArrowUp": "\ue013", "ArrowRight": "\ue014", "ArrowDown": "\ue015", "Enter": "\ue007", "Escape": "\ue00c", "Home": "\ue011", "End": "\ue010"}
 
@@ -49,6 +50,9 @@ def step(session, it):
         value = call(session + "/execute/async", {"script": script, "args": []})
     if "size" not in it:
         settled(session)
+    if "shot" in it:
+        with open(it["shot"], "wb") as file:
+            file.write(base64.b64decode(call(session + "/screenshot", method="GET")))
     return value
 
 

@@ -43,7 +43,9 @@ import Testing
       guard fields.count > 1 else { return fields.joined() }
       // A reason may have commas.
       let row = kept.map { fields[$0] } + fields[(kept.count + dropped)...]
-      return row.map { !isComplete && dropped > 0 && $0 == "incomplete" ? "completed" : $0 }.joined(separator: ",")
+      // Flags were written as numbers.
+      let then = ["true": "1", "false": "0"].merging(!isComplete && dropped > 0 ? ["incomplete": "completed"] : [:]) { $1 }
+      return row.map { then[String($0)] ?? String($0) }.joined(separator: ",")
     }.joined(separator: "\n")
   }
 
