@@ -118,7 +118,8 @@ struct ExplorerData {
     return .object([
       ("name", .string(spec.name)), ("experiment", .string(experiment.name)), ("standardExperiment", .string(Catalogue.standard.names[0])),
       ("seed", .whole(Int(spec.seed))), ("repetitions", .whole(spec.repetitions)), ("cells", .whole(spec.grid.count)),
-      ("axes", .array(spec.grid.axes.map(axis))), ("parameters", .object(parameters.compactMap { info in values[info.name].map { (info.name, plain($0)) } })),
+      ("axes", .array(spec.grid.axes.map(axis) + blankAxes)),
+      ("parameters", .object(parameters.compactMap { info in values[info.name].map { (info.name, plain($0)) } })),
       ("texts", .object(parameters.compactMap { info in values[info.name].map { (info.name, .string($0.text)) } })),
       ("allParameters", .array(parameters.map { .object([("name", .string($0.name)), ("standard", .string($0.standard.text))]) })),
       ("whatIf", .array(whatIf(values))), ("thresholds", .array(experiment.thresholds.map(threshold))), ("events", .array(experiment.events.map(event))),
@@ -156,6 +157,18 @@ struct ExplorerData {
       ("numbers", numbers.count == axis.values.count ? .array(numbers.map { .number($0) }) : .null), ("order", .array(plane.order.map { .whole($0) })),
       ("positions", .array(plane.positions.map { .number($0) })), ("edges", .array(plane.edges.map { .number($0) })),
     ])
+  }
+
+  /// Of a sweep with fewer than two axes: axes of a single place, so that its heatmap is a single row. They come last, where they change no cell's number.
+  private var blankAxes: [JSON] {
+    (min(spec.grid.axes.count, 2)..<2).map { place in
+      .object([
+        ("name", .string(place == 1 ? "row" : "column")), ("label", .string("")), ("symbol", .string("")), ("scale", .string("names")),
+        ("isBlank", .bool(true)),
+        ("values", .array([.string("")])), ("numbers", .null), ("order", .array([.whole(0)])), ("positions", .array([.number(0)])),
+        ("edges", .array([.number(-0.5), .number(0.5)])),
+      ])
+    }
   }
 
   private func plain(_ value: ParameterValue) -> JSON { value.number.map { .number($0) } ?? .string(value.text) }

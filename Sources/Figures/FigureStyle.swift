@@ -22,7 +22,8 @@ public struct FigureStyle: Sendable, Equatable {
   /// Fonts and gaps are made for the standard size of text, and grow and shrink with it.
   var scale: Double { textSize / Self.standardTextSize }
 
-  func font(_ font: Font) -> Font { font.scaled(scale) }
+  /// In a given width what stands over panels is no larger than ticks are.
+  func font(_ font: Font) -> Font { (width != nil && font == .panel ? Font(Font.tick.size, isBold: true) : font).scaled(scale) }
 
   /// Around the figure; pages bring margins of their own.
   var margin: Double { width == nil ? 10 : 3 }

@@ -298,6 +298,23 @@ import Verdicts
     }
   }
 
+  /// Of one axis a heatmap is a row, and a cell without a trial is grey; nothing of it is a special case to who walks over it.
+  @Test func oneAxisIsARow() throws {
+    let spec = try SweepSpec(json5: Array(#"{ name: "row", experiment: "hessian", repetitions: 2, axes: { batchSize: [2, 5, 9] } }"#.utf8), file: "test.json5")
+    let results = (0..<spec.trials).map { $0 < 2 ? nil : TrialResult(of: spec.experiment, values: spec.experiment.columns.map { _ in .number(0.5) }) }
+    let browser = try Browser(
+      page(ResultTable(spec, results)),
+      [
+        .open(""), .run("document.getElementById('panel-a').focus(); return panels[0].rects.map(it => it.getAttribute('fill'))"),
+        .keys(["End", "End", "Enter"]),
+        .run("return [state.cell, document.getElementById('readout').textContent, document.getElementById('command').textContent]"),
+      ])
+    let fills = browser.results[1] as? [String] ?? [], found = browser.results[3] as? [Any] ?? []
+    #expect(fills.count == 3 && fills[0] == "#dedede" && fills[1] != "#dedede")
+    #expect(found.first as? Int == 2 && (found[1] as? String)?.hasPrefix("B = 9 —") == true)
+    #expect(found[2] as? String == "frontier trial --experiment hessian batchSize=9 --seed 1 --repetition 0")
+  }
+
   /// Of a million trials the page stays under twenty megabytes, and its sums are those of all trials.
   @Test func aMillionTrialsAreSmall() throws {
     let text = """

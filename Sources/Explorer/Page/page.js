@@ -43,7 +43,7 @@ function slider(id, { low, high, step, value }, words, changed) {
 // MARK: - Controls
 
 function buildControls() {
-  const axes = head.axes.map(axis => ({ value: axis.name, words: axis.label }))
+  const axes = head.axes.map(axis => ({ value: axis.name, words: axis.label || `(a single ${axis.name})` }))
   const pick = key => name => {
     const other = key === "x" ? "y" : "x"
     if (name === state[other]) state[other] = state[key]
@@ -239,7 +239,7 @@ function showCell(hovered) {
   const shares = state.shown.map(name => eventNamed(name)
     ? `${eventNamed(name).short}: ${three(judged[name].rates[cell])} of ${judged[name].counts[cell]}` : `${name}: ${shortNumber(columns["mean/" + name].values[cell])}`)
   $("readout").textContent = `${cellWords(cell)} — ${shares.join("; ")}`
-  if (hovered === undefined) $("cell").replaceChildren(...cellTables(cell, judged))
+  $("cell").replaceChildren(...cellTables(cell, judged))
 }
 
 function openCell(cell) {

@@ -5,7 +5,7 @@ const three = number => Number.isNaN(number) ? "–" : (Math.round(number * 1000
 /** As in "SNR = 0.1, α = 0.2". */
 function cellWords(cell) {
   const places = placesOf(cell)
-  return head.axes.map((axis, i) => `${axis.symbol || axis.name} = ${axis.numbers ? shortNumber(axis.numbers[places[i]]) : axis.values[places[i]]}`).join(", ")
+  return head.axes.filter(axis => !axis.isBlank).map((axis, i) => `${axis.symbol || axis.name} = ${axis.numbers ? shortNumber(axis.numbers[places[i]]) : axis.values[places[i]]}`).join(", ")
 }
 
 /** A word as a shell must see it. */
