@@ -41,7 +41,7 @@ public struct CriteriaFigure {
     let margin = style.margin, gap = 10 * style.scale, tick = measure.height(font(.tick)) + 6, smallest = 42.0
     let name = judgements.map { measure.width($0.criterion.name, font(.label)) }.max() ?? 0
     let notes = judgements.map { measure.width(note($0), font(.tick)) }.max() ?? 0
-    let titles = 2 * (measure.height(font(.label)) + 1) + 3, curveSide = 165 * style.scale
+    let titles = (style.width == nil ? 2 : 3) * (measure.height(font(.label)) + 1) + 3, curveSide = 165 * style.scale
     let left = PlotFrame.leftRoom(.shares, height: curveSide, style: style, measure: measure)
     var at = Places(), count = Double(Self.measures.count)
     (at.sample, at.rowHeight) = (24 * style.scale, 22.5 * style.scale)
@@ -82,25 +82,12 @@ public struct CriteriaFigure {
   private func note(_ judgement: Judgement) -> String { judgement.sure == nil ? "" : judgement.claimWords }
 
   private func scene(_ judgements: [Judgement], _ event: Event, title: String, measure: some TextMeasure) -> Scene {
-    let margin = style.margin, isTitled = style.title != .none
     let subtitle = "\(comparison.spec.name): \(judgements[0].cells) cells, \(judgements[0].trials) trials; bars: 95 % of bootstrap resamples of the repetitions"
-    let textWidth = places(judgements, top: 0, measure: measure).width - 2 * margin
-    let titles = isTitled ? measure.wrapped(title, font(.title), width: textWidth) : []
-    let subtitles = isTitled ? measure.wrapped(subtitle, font(.subtitle), width: textWidth) : []
-    var y = margin
-    let titleTop = y
-    y += Double(titles.count) * (measure.height(font(.title)) + 2) + Double(subtitles.count) * (measure.height(font(.subtitle)) + 1) + (isTitled ? 6 : 0)
-    let at = places(judgements, top: y, measure: measure)
+    let width = places(judgements, top: 0, measure: measure).width - 2 * style.margin
+    let heading = FigureHeading(title: title, subtitle: subtitle, width: width, style: style, measure: measure)
+    let at = places(judgements, top: style.margin + heading.height, measure: measure)
     var scene = Scene(width: at.width, height: at.height)
-    y = titleTop
-    for line in titles {
-      scene.add(.text(measure.text(line, font(.title), x: margin, top: y)))
-      y += measure.height(font(.title)) + 2
-    }
-    for line in subtitles {
-      scene.add(.text(measure.text(line, font(.subtitle), x: margin, top: y, colour: .quiet)))
-      y += measure.height(font(.subtitle)) + 1
-    }
+    heading.draw(in: &scene, measure: measure)
     drawNames(judgements, at, in: &scene, measure: measure)
     for (measured, box) in zip(Self.measures, at.dots) { drawDots(judgements, measured.title, measured.of, in: &scene, box: box, measure: measure) }
     drawCurves(judgements, event, in: &scene, box: at.curve, measure: measure)

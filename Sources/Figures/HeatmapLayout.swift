@@ -90,16 +90,14 @@ struct HeatmapLayout {
     let keyWidth = at.areKeysBeside ? keys.width(measure: measure) : 0
     let width = style.width ?? max(at.left + at.gridWidth + at.header + keyWidth + margin, legend.needs(measure: measure) + 2 * margin, 330)
     let textWidth = width - 2 * margin
-    let titleLines = style.title == .none ? [] : measure.wrapped(title, font(.title), width: textWidth)
-    let subtitleLines = style.title == .none ? [] : measure.wrapped(subtitle, font(.subtitle), width: textWidth, keepsClauses: true)
+    let heading = FigureHeading(title: title, subtitle: subtitle, width: textWidth, style: style, measure: measure)
     let panelTitles = panels.map { panelTitle($0.title, width: at.plotWidth, measure: measure) }
     let titleHeights = (0..<at.rows).map { row in
       let members = row * at.columns..<min((row + 1) * at.columns, panels.count)
       return Double(members.map { panelTitles[$0].count }.max() ?? 0) * (measure.height(font(.panel)) + 1)
     }
 
-    var y = margin + Double(titleLines.count) * (measure.height(font(.title)) + 2) + Double(subtitleLines.count) * (measure.height(font(.subtitle)) + 1)
-    y += titleLines.isEmpty ? 0 : 6
+    var y = margin + heading.height
     let plotTops = (0..<at.rows).map { row -> Double in
       y += titleHeights[row] + 3
       defer { y += at.plotHeight + at.gap }
@@ -117,16 +115,7 @@ struct HeatmapLayout {
     let height = max(legendTop + legend.height(width: textWidth, measure: measure), keysEnd) + margin
     var scene = Scene(width: width, height: height)
 
-    var textTop = margin
-    for line in titleLines {
-      scene.add(.text(measure.text(line, font(.title), x: margin, top: textTop)))
-      textTop += measure.height(font(.title)) + 2
-    }
-    for line in subtitleLines {
-      scene.add(.text(measure.text(line, font(.subtitle), x: margin, top: textTop, colour: .quiet)))
-      textTop += measure.height(font(.subtitle)) + 1
-    }
-
+    heading.draw(in: &scene, measure: measure)
     let xTicks = xTicks(at.plotWidth), yTicks = yTicks(at.plotHeight)
     for (i, panel) in panels.enumerated() {
       let (row, column) = (i / at.columns, i % at.columns)

@@ -42,24 +42,14 @@ struct PlotPage {
     let gridWidth = lefts.reduce(0, +) + Double(columns) * side + Double(columns - 1) * gap
     let width = style.width ?? max(2 * margin + gridWidth + keyWidth + 8, legend.needs(measure: measure) + 2 * margin, 330)
     let textWidth = width - 2 * margin
-    let titles = style.title == .none ? [] : measure.wrapped(title, font(.title), width: textWidth)
-    let subtitles = style.title == .none ? [] : measure.wrapped(subtitle, font(.subtitle), width: textWidth, keepsClauses: true)
+    let heading = FigureHeading(title: title, subtitle: subtitle, width: textWidth, style: style, measure: measure)
     let plotTitles = plots.map { measure.wrapped($0.title, font(.panel), width: side) }
     let titleHeight = Double(plotTitles.map(\.count).max() ?? 0) * (measure.height(font(.panel)) + 1) + 3
     let below = 4 + measure.height(font(.tick)) + 2 + measure.height(font(.label)) + 8
-    var y = margin
-    let titlesHeight = Double(titles.count) * (measure.height(font(.title)) + 2) + Double(subtitles.count) * (measure.height(font(.subtitle)) + 1)
-    let top = y + titlesHeight + (titles.isEmpty ? 0 : 6)
+    let top = margin + heading.height
     let legendTop = top + Double(rows) * (titleHeight + height + below)
     var scene = Scene(width: width, height: legendTop + legend.height(width: textWidth, measure: measure) + margin)
-    for line in titles {
-      scene.add(.text(measure.text(line, font(.title), x: margin, top: y)))
-      y += measure.height(font(.title)) + 2
-    }
-    for line in subtitles {
-      scene.add(.text(measure.text(line, font(.subtitle), x: margin, top: y, colour: .quiet)))
-      y += measure.height(font(.subtitle)) + 1
-    }
+    heading.draw(in: &scene, measure: measure)
     for (i, plot) in plots.enumerated() {
       let row = i / columns, column = i % columns
       let x = margin + lefts[...column].reduce(0, +) + Double(column) * (side + gap)
