@@ -40,9 +40,10 @@ let package = Package(
     .target(name: "Verdicts", dependencies: ["Experiments", "FrontierNumerics", "JSONText", "Model", "Results", "Specs", "Stability"]),
     .target(name: "Figures", dependencies: ["CCairo", "CPNG", "Experiments", "Platform", "Results", "Specs", "Stability", "Verdicts"]),
     .target(
-      name: "Explorer", dependencies: ["CZlib", "Experiments", "Figures", "JSONText", "Results", "Specs", "Stability", "Verdicts"],
+      name: "Explorer", dependencies: ["Experiments", "Exports", "Figures", "JSONText", "Results", "Specs", "Stability", "Verdicts"],
       resources: [
-        "colour.js", "contour.js", "data.js", "draw.js", "judge.js", "lines.js", "meanfield.js", "page.css", "page.html", "page.js", "state.js", "trial.js",
+        "colour.js", "contour.js", "controls.js", "data.js", "draw.js", "judge.js", "lines.js", "meanfield.js", "page.css", "page.html", "page.js", "state.js",
+        "trial.js",
         "worker.js",
       ].map { .embedInCode("Page/" + $0) }),
     .executableTarget(

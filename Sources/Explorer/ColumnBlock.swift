@@ -1,12 +1,5 @@
-import CZlib
+import Exports
 import JSONText
-
-/// zlib could not compress a column for the page.
-public struct PackingFailed: Error, CustomStringConvertible {
-  /// As zlib.h numbers it.
-  let code: Int32
-  public var description: String { "zlib could not compress the data of the page (code \(code))" }
-}
 
 /// A column of numbers as the page unpacks it: a zlib stream in base64.
 struct ColumnBlock {
@@ -34,7 +27,7 @@ struct ColumnBlock {
         case .unknown: .nan
         }
       }
-      try self.init(name, "f64", littleEndian(numbers.map(\.bitPattern)))
+      try self.init(name, "f64", LittleEndian.bytes(numbers))
       return
     }
     let values = distinct.sorted(), place = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, UInt16($0 + 2)) })
@@ -46,7 +39,7 @@ struct ColumnBlock {
       }
     }
     let isSmall = values.count <= Int(UInt8.max) - 2
-    try self.init(name, isSmall ? "u8" : "u16", isSmall ? codes.map { UInt8($0) } : littleEndian(codes), values: values)
+    try self.init(name, isSmall ? "u8" : "u16", isSmall ? codes.map { UInt8($0) } : LittleEndian.bytes(codes), values: values)
   }
 
   /// To seven digits, for colours, contours and lists; nil where there is none.
@@ -54,16 +47,12 @@ struct ColumnBlock {
   /// - Parameter coarsely: to nearly four digits instead, which packs better.
   init(_ name: String, rounding numbers: [Double?], coarsely: Bool = false) throws {
     let dropped: UInt32 = coarsely ? 0xFFF : 0
-    try self.init(name, "f32", littleEndian(numbers.map { Float($0 ?? .nan).bitPattern & ~dropped }))
+    try self.init(name, "f32", LittleEndian.bytes(numbers.map { Float($0 ?? .nan).bitPattern & ~dropped }))
   }
 
   private init(_ name: String, _ type: String, _ bytes: [UInt8], values: [Double]? = nil) throws {
-    var length = compressBound(uLong(bytes.count))
-    var packed = [UInt8](repeating: 0, count: Int(length))
-    let code = compress2(&packed, &length, bytes, uLong(bytes.count), 9)
-    guard code == Z_OK else { throw PackingFailed(code: code) }
     json = .object(
-      [("name", .string(name)), ("type", .string(type)), ("data", .string(Self.base64(packed[..<Int(length)])))]
+      [("name", .string(name)), ("type", .string(type)), ("data", .string(Self.base64(try Zlib.stream(bytes, level: 9)[...])))]
         + (values.map { [("values", .array($0.map { .number($0) }))] } ?? []))
   }
 
@@ -81,5 +70,3 @@ struct ColumnBlock {
     return String(decoding: text, as: UTF8.self)
   }
 }
-
-private func littleEndian<Word: FixedWidthInteger>(_ words: [Word]) -> [UInt8] { words.map(\.littleEndian).withUnsafeBytes { Array($0) } }

@@ -139,7 +139,7 @@ struct ExplorerData {
             ])
           })
       ),
-      ("verdicts", .object(comparison.judgements.filter(\.isOwn).map { ("\($0.event.name)/\($0.criterion.name)", verdict($0)) })),
+      ("verdicts", .object(comparison.judgements.filter(\.isOwn).map { ("\($0.event.name)/\($0.criterion.name)", .object(Comparison.figures(of: $0))) })),
     ])
   }
 
@@ -231,19 +231,6 @@ struct ExplorerData {
       }
       return false
     }?.name
-  }
-
-  private func verdict(_ judgement: Judgement) -> JSON {
-    func json(_ estimate: Estimate) -> JSON {
-      .object([
-        ("value", estimate.value.map { .number($0) } ?? .null), ("low", estimate.interval.map { .number($0.lowerBound) } ?? .null),
-        ("high", estimate.interval.map { .number($0.upperBound) } ?? .null),
-      ])
-    }
-    return .object([
-      ("onRightSide", json(judgement.onRightSide)), ("balancedAccuracy", json(judgement.balancedAccuracy)),
-      ("intersectionOverUnion", json(judgement.intersectionOverUnion)), ("areaUnderROC", json(judgement.areaUnderROC)), ("bias", json(judgement.bias)),
-    ])
   }
 }
 

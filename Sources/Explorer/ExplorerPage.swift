@@ -24,7 +24,8 @@ public struct ExplorerPage {
     let contour = text(PackageResources.contour_js), meanField = text(PackageResources.meanfield_js)
     let scripts = [
       PackageResources.colour_js, PackageResources.data_js, PackageResources.judge_js, PackageResources.contour_js, PackageResources.meanfield_js,
-      PackageResources.draw_js, PackageResources.state_js, PackageResources.lines_js, PackageResources.trial_js, PackageResources.page_js,
+      PackageResources.draw_js, PackageResources.state_js, PackageResources.lines_js, PackageResources.trial_js,
+      PackageResources.controls_js, PackageResources.page_js,
     ].map(text).joined(separator: "\n")
     let parts: [String: String] = [
       "title": Self.escaped(table.spec.name), "summary": Self.escaped(summary), "limits": Self.escaped(Comparison.limits), "figures": links,

@@ -14,10 +14,8 @@ public struct GridExport {
   /// - Parameter success: what counts as success; margins follow it where they predict it.
   public init(_ table: ResultTable, success: SuccessThresholds) { (self.table, self.success) = (table, success) }
 
-  public enum Format: String, Sendable, CaseIterable { case csv, json, npz }
-
   /// A row a cell, in grid order: axes, stored trials, a share for each event (none where it is known of no trial), statistics.
-  public func writeCells(_ format: Format, to sink: some ByteSink) throws {
+  public func writeCells(_ format: ResultExport.Format, to sink: some ByteSink) throws {
     let spec = table.spec, cells = Array(0..<spec.grid.count)
     var out = start("cells", of: cells, shape: spec.grid.axes.map(\.values.count))
     out.add("trials", .counts(cells.map { cell in (0..<spec.repetitions).count { table[cell, $0] != .notStored } }))
@@ -30,7 +28,7 @@ public struct GridExport {
   /// A row a stored trial, in grid order: axes, repetition, and the margin of each criterion, at least 0 where it predicts its event, none where it says nothing.
   ///
   /// - Parameter names: criteria; all of the experiment's if nil.
-  public func writeMargins(_ format: Format, criteria names: [String]? = nil, to sink: some ByteSink) throws {
+  public func writeMargins(_ format: ResultExport.Format, criteria names: [String]? = nil, to sink: some ByteSink) throws {
     let spec = table.spec, criteria = spec.experiment.criteria(judging: success).filter { names?.contains($0.name) ?? true }
     try Memory.require(
       bytes(spec.trials, (criteria.count + spec.grid.axes.count + 2) * 3 * MemoryLayout<Double>.stride), for: "margins of \(spec.trials) trials",
@@ -67,7 +65,7 @@ public struct GridExport {
     return out
   }
 
-  private func write(_ out: ExportTable, _ format: Format, to sink: some ByteSink) throws {
+  private func write(_ out: ExportTable, _ format: ResultExport.Format, to sink: some ByteSink) throws {
     switch format {
     case .csv: try out.writeCSV(to: sink)
     case .json: try out.writeJSON(to: sink)

@@ -43,7 +43,7 @@ public struct LineExport {
 
   /// A row a point: the axes x and y by name, the values of the others, the criterion or event, the number of its line and of the point on it, and the place in the
   /// axes' own numbers.
-  public func write(_ requests: [Request], _ format: GridExport.Format, to sink: some ByteSink) throws {
+  public func write(_ requests: [Request], _ format: ResultExport.Format, to sink: some ByteSink) throws {
     let spec = table.spec, axes = spec.grid.axes
     var points: [Point] = []
     for (i, request) in requests.enumerated() { for held in planes(request) { points += self.points(of: i, request, held: held) } }

@@ -5,25 +5,19 @@ struct NumPyArray {
   let bytes: [UInt8]
 
   init(_ values: [Double], shape: [Int]) {
-    self.init(type: "<f8", shape: shape, data: Self.littleEndian(values.map(\.bitPattern)))
+    self.init(type: "<f8", shape: shape, data: LittleEndian.bytes(values))
   }
 
   init(_ values: [Int], shape: [Int]) {
-    self.init(type: "<i8", shape: shape, data: Self.littleEndian(values.map { UInt64(bitPattern: Int64($0)) }))
+    self.init(type: "<i8", shape: shape, data: LittleEndian.bytes(values))
   }
 
   init(_ values: [Bool], shape: [Int]) { self.init(type: "|b1", shape: shape, data: values.map { $0 ? 1 : 0 }) }
 
   /// Texts of one length, in UTF-32, the shorter ones filled up with zeros.
   init(_ values: [String], shape: [Int]) {
-    let scalars = values.map { $0.unicodeScalars.map(\.value) }
-    let length = max(1, scalars.map(\.count).max() ?? 0)
-    var data: [UInt8] = []
-    data.reserveCapacity(4 * length * values.count)
-    for text in scalars {
-      for i in 0..<length { withUnsafeBytes(of: (i < text.count ? text[i] : 0).littleEndian) { data.append(contentsOf: $0) } }
-    }
-    self.init(type: "<U\(length)", shape: shape, data: data)
+    let encoded = LittleEndian.utf32(values)
+    self.init(type: "<U\(encoded.length)", shape: shape, data: encoded.bytes)
   }
 
   /// The values of an axis, all of one kind.
@@ -47,6 +41,4 @@ struct NumPyArray {
     let length = UInt16(header.utf8.count)
     bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(header.utf8) + data
   }
-
-  private static func littleEndian(_ words: [UInt64]) -> [UInt8] { words.map(\.littleEndian).withUnsafeBytes { Array($0) } }
 }

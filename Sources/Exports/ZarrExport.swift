@@ -36,9 +36,11 @@ public struct ZarrExport {
     }
     let done = eachTrial { table[$0, $1] != .notStored }
     try store.add(.init(name: "done", dimensions: trials, values: .flags(done), attributes: about("whether the trial is stored")))
-    let outcomes = eachTrial { table[$0, $1].name }
+    let outcomes = eachTrial { table[$0, $1] == .completed && !table.isWhole(cell: $0, repetition: $1) ? "incomplete" : table[$0, $1].name }
     try store.add(
-      .init(name: "outcome", dimensions: trials, values: .texts(outcomes), attributes: about("completed, notTrained or failed; empty if not stored")))
+      .init(
+        name: "outcome", dimensions: trials, values: .texts(outcomes),
+        attributes: about("completed, notTrained, failed, or incomplete where probes have still to be put to it; empty if not stored")))
     for column in experiment.columns {
       let numbers = eachTrial { table.number(column.name, cell: $0, repetition: $1) }
       let values: ZarrStore.Array.Values = column.kind == .flag ? .flags(numbers.map { $0.map { $0 != 0 } }) : .numbers(numbers.map { $0 ?? .nan })

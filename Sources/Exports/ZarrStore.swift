@@ -1,4 +1,3 @@
-import CZlib
 import JSONText
 import Platform
 
@@ -108,7 +107,7 @@ struct ZarrStore {
       // Every chunk is whole; what lies beyond the array is not read.
       chunk += [UInt8](repeating: 0, count: rows * row - chunk.count)
       let place = [index] + shape.dropFirst().map { _ in 0 }
-      try destination.add(array.name + "/" + place.map { "\($0)" }.joined(separator: "."), try zlibCompressed(chunk))
+      try destination.add(array.name + "/" + place.map { "\($0)" }.joined(separator: "."), try Zlib.stream(chunk, level: 6))
     }
   }
 
@@ -130,10 +129,10 @@ struct ZarrStore {
       switch values {
       case .numbers(let numbers):
         (type, size, fill) = ("<f8", 8, .string("NaN"))
-        bytes = numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { Swift.Array($0) }
+        bytes = LittleEndian.bytes(numbers)
       case .counts(let counts):
         (type, size, fill) = ("<i8", 8, .null)
-        bytes = counts.map { Int64($0).littleEndian }.withUnsafeBytes { Swift.Array($0) }
+        bytes = LittleEndian.bytes(counts)
       case .flags(let flags) where flags.allSatisfy { $0 != nil }:
         (type, size, fill) = ("|b1", 1, .null)
         bytes = flags.map { $0 == true ? 1 : 0 }
@@ -142,20 +141,9 @@ struct ZarrStore {
         bytes = flags.map { $0.map { $0 ? 1 : 0 } ?? 0xFF }
         attributes = [("flag_values", .array([.whole(0), .whole(1)])), ("flag_meanings", .string("false true"))]
       case .texts(let texts):
-        let scalars = texts.map { $0.unicodeScalars.map(\.value) }, length = max(1, scalars.map(\.count).max() ?? 0)
-        (type, size, fill) = ("<U\(length)", 4 * length, .string(""))
-        bytes = scalars.flatMap { text in
-          (0..<length).flatMap { i in withUnsafeBytes(of: (i < text.count ? text[i] : 0).littleEndian) { Swift.Array($0) } }
-        }
+        let encoded = LittleEndian.utf32(texts)
+        (type, size, fill, bytes) = ("<U\(encoded.length)", 4 * encoded.length, .string(""), encoded.bytes)
       }
     }
-  }
-
-  private func zlibCompressed(_ bytes: [UInt8]) throws -> [UInt8] {
-    var length = compressBound(uLong(bytes.count))
-    var packed = [UInt8](repeating: 0, count: Int(length))
-    let code = compress2(&packed, &length, bytes, uLong(bytes.count), 6)
-    guard code == Z_OK else { throw CompressionFailed(code: code) }
-    return Swift.Array(packed[..<Int(length)])
   }
 }

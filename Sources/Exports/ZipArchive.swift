@@ -6,13 +6,6 @@ public struct ArchiveTooLarge: Error, CustomStringConvertible {
   public var description: String { "the archive would be larger than 4 GiB, which this format cannot hold; export as csv instead" }
 }
 
-/// zlib could not compress.
-public struct CompressionFailed: Error, Equatable, CustomStringConvertible {
-  /// As zlib.h numbers them.
-  public let code: Int32
-  public var description: String { "zlib could not compress (\(String(cString: zError(code))), code \(code)); export as csv instead" }
-}
-
 /// A ZIP archive of deflated members, written front to back. Its members carry the earliest date there is, so that the same contents give the same bytes.
 struct ZipArchive<Sink: ByteSink> {
   private let sink: Sink

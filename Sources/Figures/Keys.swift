@@ -6,14 +6,9 @@ struct Keys {
   let pairNames: (first: String, second: String)?
   let style: FigureStyle
 
-  init(scale: ValueScale?, pairNames: (first: String, second: String)?, style: FigureStyle) {
-    (self.scale, self.pairNames, self.style) = (scale, pairNames, style)
-  }
-
   private var barWidth: Double { 9 * style.scale }
-  private var side: Double { (isBlock ? 36 : 46) * style.scale }
-  /// Whether it stands in a block, where it is a little smaller.
-  private var isBlock = false
+  /// Of the square, which is a little smaller in a block.
+  private func side(inBlock: Bool) -> Double { (inBlock ? 36 : 46) * style.scale }
 
   var isEmpty: Bool { scale == nil && pairNames == nil }
 
@@ -23,66 +18,58 @@ struct Keys {
   func width(measure: some TextMeasure) -> Double {
     var width = 0.0
     if let scale { width = 12 + barWidth + 4 + tickWidth(scale, measure) + 4 + measure.height(style.font(.label)) }
-    if pairNames != nil { width = max(width, 12 + pairWidth(measure)) }
+    if pairNames != nil { width = max(width, 12 + pairWidth(inBlock: false, measure)) }
     return width
   }
 
   /// Whether the words of the bar find room along it.
   func fits(plotHeight: Double, rows: Int, measure: some TextMeasure) -> Bool {
     guard let scale else { return true }
-    let height = pairNames != nil && rows == 1 ? plotHeight - pairHeight(measure) - 4 : plotHeight
+    let height = pairNames != nil && rows == 1 ? plotHeight - pairHeight(inBlock: false, measure) - 4 : plotHeight
     return measure.width(scale.words, style.font(.label)) <= height + 16
   }
 
   /// - Parameter plotHeight: of one panel.
   func height(plotHeight: Double, rows: Int, measure: some TextMeasure) -> Double {
     let bar = scale == nil ? 0 : plotHeight + 8
-    return rows > 1 || scale == nil ? bar + (pairNames == nil ? 0 : pairHeight(measure)) : max(plotHeight, bar)
+    return rows > 1 || scale == nil ? bar + (pairNames == nil ? 0 : pairHeight(inBlock: false, measure)) : max(plotHeight, bar)
   }
 
   func draw(in scene: inout Scene, left: Double, top: Double, plotHeight: Double, rows: Int, measure: some TextMeasure) {
     var y = top
     if let scale {
       // In a single row both keys share the height of the panels.
-      let height = pairNames != nil && rows == 1 ? plotHeight - pairHeight(measure) - 4 : plotHeight
+      let height = pairNames != nil && rows == 1 ? plotHeight - pairHeight(inBlock: false, measure) - 4 : plotHeight
       drawUpright(scale, in: &scene, left: left, top: y, height: height, measure: measure)
       y += height + 12
     }
-    drawPair(in: &scene, left: left, top: y, measure: measure)
+    drawPair(inBlock: false, in: &scene, left: left, top: y, measure: measure)
   }
 
   // MARK: - In a block: the bar lies, the square beside it, or under it where that is too narrow
 
   private static let lyingBar = 110.0
 
-  private func fitsBeside(_ width: Double, _ measure: some TextMeasure) -> Bool { width >= 90 * style.scale + pairWidth(measure) + 14 }
+  private func fitsBeside(_ width: Double, _ measure: some TextMeasure) -> Bool { width >= 90 * style.scale + pairWidth(inBlock: true, measure) + 14 }
 
   func blockHeight(width: Double, measure: some TextMeasure) -> Double {
-    guard isBlock else { return inBlock.blockHeight(width: width, measure: measure) }
     let lines = Double(words(width: width, measure: measure).count)
     let bar = scale == nil ? 0 : 7 * style.scale + 3 + measure.height(style.font(.tick)) + lines * measure.height(style.font(.label)) + 4
-    let pair = pairNames == nil ? 0 : pairHeight(measure)
+    let pair = pairNames == nil ? 0 : pairHeight(inBlock: true, measure)
     return fitsBeside(width, measure) ? max(bar, pair) : bar + (bar > 0 && pair > 0 ? 4 : 0) + pair
   }
 
   /// What the numbers of the bar are, in a block.
   private func words(width: Double, measure: some TextMeasure) -> [String] {
     guard let scale else { return [] }
-    let beside = pairNames != nil && fitsBeside(width, measure) ? pairWidth(measure) + 14 : 0
+    let beside = pairNames != nil && fitsBeside(width, measure) ? pairWidth(inBlock: true, measure) + 14 : 0
     return measure.wrapped(scale.words, style.font(.label), width: width - beside)
   }
 
-  private var inBlock: Keys {
-    var keys = self
-    keys.isBlock = true
-    return keys
-  }
-
   func drawBlock(in scene: inout Scene, left: Double, top: Double, width: Double, measure: some TextMeasure) {
-    guard isBlock else { return inBlock.drawBlock(in: &scene, left: left, top: top, width: width, measure: measure) }
     var (x, y) = (left, top)
     if let scale {
-      let beside = pairNames != nil && fitsBeside(width, measure) ? pairWidth(measure) + 14 : 0
+      let beside = pairNames != nil && fitsBeside(width, measure) ? pairWidth(inBlock: true, measure) + 14 : 0
       let bar = Box(x: left, y: top, width: min(width - beside, Self.lyingBar * style.scale), height: 7 * style.scale), slices = 100
       let tiles = (0..<slices).map { i in
         let slice = Box(x: bar.x + bar.width * Double(i) / Double(slices), y: bar.y, width: bar.width / Double(slices), height: bar.height)
@@ -105,9 +92,9 @@ struct Keys {
         lowest = text.box.bottom
         scene.add(.text(text))
       }
-      if beside > 0 { x = left + width - pairWidth(measure) } else { y = lowest + 4 }
+      if beside > 0 { x = left + width - pairWidth(inBlock: true, measure) } else { y = lowest + 4 }
     }
-    drawPair(in: &scene, left: x, top: y, measure: measure)
+    drawPair(inBlock: true, in: &scene, left: x, top: y, measure: measure)
   }
 
   // MARK: -
@@ -116,14 +103,16 @@ struct Keys {
     scale.ticks(most: 6).map { measure.width($0.label, style.font(.tick)) }.max() ?? 0
   }
 
-  private func pairHeight(_ measure: some TextMeasure) -> Double {
+  private func pairHeight(inBlock: Bool, _ measure: some TextMeasure) -> Double {
     guard let pairNames else { return 0 }
+    let side = side(inBlock: inBlock)
     let upwards = measure.width(pairNames.second + " →", style.font(.legend))
     return max(side + measure.height(style.font(.legend)) + 2, side / 2 + upwards / 2) + 6
   }
 
-  private func pairWidth(_ measure: some TextMeasure) -> Double {
+  private func pairWidth(inBlock: Bool, _ measure: some TextMeasure) -> Double {
     guard let pairNames else { return 0 }
+    let side = side(inBlock: inBlock)
     let across = measure.width(pairNames.first + " →", style.font(.legend))
     return measure.height(style.font(.legend)) + 3 + max(side, across)
   }
@@ -150,8 +139,9 @@ struct Keys {
     scene.add(.text(measure.upwards(scale.words, label, left: right + 4, middle: bar.middle.y)))
   }
 
-  private func drawPair(in scene: inout Scene, left: Double, top: Double, measure: some TextMeasure) {
+  private func drawPair(inBlock: Bool, in scene: inout Scene, left: Double, top: Double, measure: some TextMeasure) {
     guard let pairNames else { return }
+    let side = side(inBlock: inBlock)
     let font = style.font(.legend), upwards = measure.width(pairNames.second + " →", font)
     let box = Box(x: left + measure.height(font) + 3, y: top + max(0, upwards / 2 - side / 2), width: side, height: side), steps = 12
     let step = side / Double(steps)

@@ -24,14 +24,18 @@ struct PlotPage {
   func scene(measure: some TextMeasure) -> Scene {
     let margin = style.margin, gap = 12 * style.scale, keys = Keys(scale: scale, pairNames: nil, style: style)
     let keyWidth = keys.width(measure: measure)
+    // In a given width labels wrap as on the smallest plots, so that the room they take is known before the plots' size is.
+    func yLines(_ plot: Plot, _ height: Double) -> [String] {
+      measure.wrapped(plot.yLabel, font(.label), width: style.width == nil ? height : min(height, 64 * style.scale))
+    }
     func left(_ plot: Plot, _ height: Double) -> Double {
-      measure.height(font(.label)) + 4 + PlotFrame.leftRoom(plot.y, height: height, style: style, measure: measure)
+      Double(yLines(plot, height).count) * measure.height(font(.label)) + 4 + PlotFrame.leftRoom(plot.y, height: height, style: style, measure: measure)
     }
     // The widest arrangement whose plots are large enough; on a screen at most three beside each other.
     var columns = min(plots.count, 3), side = columns == 1 ? 270.0 : 190 * max(1, style.scale)
     if let width = style.width {
       func room(_ columns: Int) -> Double {
-        let rooms = plots.prefix(columns).reduce(0) { $0 + left($1, 80) }
+        let rooms = plots.prefix(columns).reduce(0) { $0 + left($1, 64 * style.scale) }
         return (width - 2 * margin - keyWidth - rooms - Double(columns - 1) * gap - 8) / Double(columns)
       }
       while columns > 1, room(columns) < 80 * style.scale { columns -= 1 }
@@ -62,8 +66,9 @@ struct PlotPage {
         scene.add(.text(measure.text(words, font(.panel), x: box.x, top: box.y - 3 - Double(line + 1) * (measure.height(font(.panel)) + 1))))
       }
       scene.add(.text(measure.text(plot.xLabel, font(.label), x: box.middle.x, top: box.bottom + 4 + measure.height(font(.tick)) + 2, .centre)))
-      for words in measure.wrapped(plot.yLabel, font(.label), width: height + titleHeight).prefix(1) {
-        scene.add(.text(measure.upwards(words, font(.label), left: x - lefts[column], middle: box.middle.y)))
+      for (line, words) in yLines(plot, height).enumerated() {
+        let left = x - lefts[column] + Double(line) * measure.height(font(.label))
+        scene.add(.text(measure.upwards(words, font(.label), left: left, middle: box.middle.y)))
       }
     }
     if !keys.isEmpty {

@@ -48,23 +48,15 @@ public struct TraceFigure {
     let scales = trace.panels.map { TraceScale($0, of: trace) }
     let tickWidth = scales.flatMap(\.ticks).map { measure.width($0.label, .tick) }.max() ?? 0
     let left = Self.margin + measure.height(.label) + 4 + tickWidth + 5, width = left + Self.plotWidth + Self.margin + 8, textWidth = width - 2 * Self.margin
-    let heads = [
-      (measure.wrapped(title, .title, width: textWidth), Font.title, Colour.ink), (measure.wrapped(subtitle, .subtitle, width: textWidth), .subtitle, .quiet),
-    ]
+    let heading = FigureHeading(title: title, subtitle: subtitle, width: textWidth, style: FigureStyle(), measure: measure)
     let legend = legend(scales)
-    let top = heads.reduce(Self.margin) { $0 + Double($1.0.count) * (measure.height($1.1) + 2) } + 4
+    let top = Self.margin + heading.height
     let rowHeight = measure.height(.panel) + 3 + Self.plotHeight + Self.gap
     let plotsEnd = top + Double(scales.count) * rowHeight - Self.gap, labelTop = plotsEnd + 6 + measure.height(.tick)
     let legendTop = labelTop + measure.height(.label) + 8
     var scene = Scene(width: width, height: legendTop + legend.height(width: textWidth, measure: measure) + Self.margin)
 
-    var y = Self.margin
-    for (lines, font, colour) in heads {
-      for line in lines {
-        scene.add(.text(measure.text(line, font, x: Self.margin, top: y, colour: colour)))
-        y += measure.height(font) + 2
-      }
-    }
+    heading.draw(in: &scene, measure: measure)
     for (i, (panel, scale)) in zip(trace.panels, scales).enumerated() {
       let box = Box(x: left, y: top + Double(i) * rowHeight + measure.height(.panel) + 3, width: Self.plotWidth, height: Self.plotHeight)
       draw(panel, scale, in: &scene, box: box, isLowest: i == scales.count - 1, measure: measure)

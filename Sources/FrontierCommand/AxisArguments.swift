@@ -18,4 +18,15 @@ extension Arguments {
     }
     return fixed
   }
+
+  /// Values that are held, in the order of the axes, as the end of a file's name.
+  static func suffix(of fixed: [String: ParameterValue], _ axes: [Axis]) -> String {
+    let words = axes.compactMap { axis in fixed[axis.name].map { "\(axis.name)=\($0.shortText)" } }
+    return words.isEmpty ? "" : "-" + words.joined(separator: ",")
+  }
+}
+
+extension ParameterValue {
+  /// As a person writes it: whole numbers without a point.
+  fileprivate var shortText: String { number.flatMap { Int(exactly: $0) }.map { "\($0)" } ?? text }
 }

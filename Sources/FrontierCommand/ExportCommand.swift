@@ -67,12 +67,13 @@ enum ExportCommand {
     if name == "cells" { throw UsageError(description: "a table of cells is not a format: --what cells --format csv (or json, npz)") }
     guard formats.contains(name) else { throw UsageError(description: unknown(name, among: formats, called: "format")) }
     let what = try arguments.name("--what", among: What.allCases.map(\.rawValue), called: "thing to export").flatMap(What.init) ?? .trials
-    try refuseIdle(arguments, what)
-    if name == zarr { return try exportZarr(arguments, what, of: folder) }
-    guard what != .trials else { return try exportTrials(ResultExport.Format(rawValue: name) ?? .csv, of: folder, to: arguments.text("--to")) }
+    let format = ResultExport.Format(rawValue: name)
+    try refuseIdle(arguments, what, isZarr: format == nil)
+    guard let format else { return try exportZarr(arguments, what, of: folder) }
+    guard what != .trials else { return try exportTrials(format, of: folder, to: arguments.text("--to")) }
     let table = try ResultTable(of: folder), spec = table.spec
     Console.tell(table.notices)
-    let success = try arguments.success(of: spec), format = GridExport.Format(rawValue: name) ?? .csv
+    let success = try arguments.success(of: spec)
     try write(isText: format != .npz, to: arguments.text("--to"), saying: "the \(what.rawValue) of \(spec.name)") { sink in
       switch what {
       case .trials, .cells: try GridExport(table, success: success).writeCells(format, to: sink)
@@ -86,10 +87,13 @@ enum ExportCommand {
   }
 
   /// Options that would change nothing are a mistake.
-  private static func refuseIdle(_ arguments: Arguments, _ what: What) throws {
-    let uses: [(option: String, by: [What])] = [
+  private static func refuseIdle(_ arguments: Arguments, _ what: What, isZarr: Bool) throws {
+    // A Zarr store has everything on the grid, whatever of it is asked for.
+    if isZarr, arguments.has("--criteria") { throw UsageError(description: "--criteria: a Zarr store has the margins of all; leave it out") }
+    var uses: [(option: String, by: [What])] = [
       ("--view", [.frontiers, .boundaries]), ("--criteria", [.margins, .frontiers]), ("--events", [.boundaries]),
     ]
+    if !isZarr { uses += Arguments.thresholds.map { ($0.name, What.allCases.filter { $0 != .trials }) } }
     for (option, users) in uses where arguments.text(option) != nil && !users.contains(what) {
       throw UsageError(description: "\(option) is for --what \(users.map(\.rawValue).joined(separator: " or ")); leave it out for \(what.rawValue)")
     }

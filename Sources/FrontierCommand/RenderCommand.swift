@@ -7,8 +7,6 @@ import Storage
 
 /// `frontier render`: heatmaps of what is stored.
 enum RenderCommand {
-  static let dotsPerInch = 200.0
-
   static let help = """
     usage: frontier render DIR [--view N] [--x AXIS --y AXIS] [--values NAME,...] [--frontiers NAME,...]
                                [--facet AXIS[,AXIS]] [--fix AXIS=VALUE[,...]] [style] [thresholds]
@@ -82,17 +80,11 @@ enum RenderCommand {
     for figure in figures {
       let path = folder.path + "/heatmaps/" + figure.name, spec = table.spec
       let texts = [
-        ("Title", figure.title), ("Software", "unlearning-frontier \(Command.version)"), ("Source", "sweep \(spec.name), specification \(spec.hash)"),
+        ("Source", "sweep \(spec.name), specification \(spec.hash)"),
         ("View", figure.view), ("Parameters", spec.fixedParameters.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")), ("Description", spec.source),
       ]
       for format in formats {
-        let bytes =
-          switch format {
-          case .png: try figure.scene.png(dotsPerInch: dotsPerInch, texts: texts)
-          case .svg: try figure.scene.vector(.svg, title: figure.title)
-          case .pdf: try figure.scene.vector(.pdf, title: figure.title)
-          }
-        try Files.write(bytes, to: path + "." + format.rawValue)
+        try Files.write(try figure.file(format, texts: texts), to: path + "." + format.rawValue)
       }
       paths.append(path + "." + (formats.contains(.png) ? .png : formats[0]).rawValue)
     }
@@ -129,8 +121,7 @@ enum RenderCommand {
       let likeness = given.first { $0.x == views[i].x && $0.y == views[i].y && $0.suffix == views[i].suffix } ?? given.first
       views[i].isNamedByValues = (likeness?.values ?? [spec.experiment.events[0].name]) != views[i].values
       if !views[i].facets.isEmpty { views[i].suffix += "-" + views[i].facets.joined(separator: ",") }
-      let fixed = spec.grid.axes.compactMap { axis in views[i].fixed[axis.name].map { "\(axis.name)=\($0.shortText)" } }
-      if !fixed.isEmpty { views[i].suffix += "-" + fixed.joined(separator: ",") }
+      views[i].suffix += Arguments.suffix(of: views[i].fixed, spec.grid.axes)
       if (likeness?.frontiers ?? []) != views[i].frontiers {
         views[i].suffix += "-frontiers=" + (views[i].frontiers.isEmpty ? "none" : views[i].frontiers.joined(separator: "+"))
       }
@@ -166,11 +157,6 @@ enum RenderCommand {
     guard facets.count <= 2 else { throw UsageError(description: "--facet takes two axes at most; hold the others with --fix") }
     return facets
   }
-}
-
-extension ParameterValue {
-  /// As a person writes it: whole numbers without a point.
-  var shortText: String { number.flatMap { Int(exactly: $0) }.map { "\($0)" } ?? text }
 }
 
 extension String {

@@ -49,9 +49,7 @@ enum ScatterCommand {
     let colour = try arguments.name("--colour", among: spec.experiment.events.map(\.name) + numbers, called: "event, column or axis of numbers")
     var request = ScatterRequest(x: try needed("--x"), y: try needed("--y"), colour: colour)
     request.fixed = try arguments.fixed(of: axes)
-    let fixed = axes.compactMap { axis in request.fixed[axis.name].map { "\(axis.name)=\($0.shortText)" } }
-    request.suffix = fixed.isEmpty ? "" : "-" + fixed.joined(separator: ",")
-    request.suffix += RenderCommand.difference(of: success, from: spec.success) + arguments.styleSuffix()
+    request.suffix = Arguments.suffix(of: request.fixed, axes) + RenderCommand.difference(of: success, from: spec.success) + arguments.styleSuffix()
     let figure = ScatterFigure(table, success: success, style: try arguments.figureStyle()).figure(request, measure: CairoText())
     for path in try RenderCommand.write([figure], of: table, in: folder, formats: arguments.formats()) { print(path) }
   }

@@ -55,8 +55,7 @@ enum SliceCommand {
       throw UsageError(description: "--frontiers marks where criteria turn along one curve, and --by draws several; give one of the two")
     }
     request.fixed = try arguments.fixed(of: axes.filter { $0.name != axis && $0.name != request.by })
-    let fixed = axes.compactMap { axis in request.fixed[axis.name].map { "\(axis.name)=\($0.shortText)" } }
-    request.suffix = (request.by.map { "-by=\($0)" } ?? "") + (fixed.isEmpty ? "" : "-" + fixed.joined(separator: ","))
+    request.suffix = (request.by.map { "-by=\($0)" } ?? "") + Arguments.suffix(of: request.fixed, axes)
     request.suffix += (frontiers.isEmpty ? "" : "-frontiers=" + frontiers.joined(separator: "+"))
     request.suffix += RenderCommand.difference(of: success, from: spec.success) + arguments.styleSuffix()
     if let by = request.by, let shown = axes.first(where: { $0.name == by }), shown.values.count > request.mostCurves {

@@ -55,3 +55,18 @@ extension Arguments {
 
 /// A file that a figure is written to.
 enum FigureFormat: String, CaseIterable { case png, svg, pdf }
+
+extension Figure {
+  private static let dotsPerInch = 200.0
+
+  /// Its bytes in a format.
+  ///
+  /// - Parameter texts: keyword and text, for a PNG's own text chunks, behind those of every figure.
+  func file(_ format: FigureFormat, texts: [(keyword: String, text: String)]) throws -> [UInt8] {
+    switch format {
+    case .png: try scene.png(dotsPerInch: Self.dotsPerInch, texts: [("Title", title), ("Software", "unlearning-frontier \(Command.version)")] + texts)
+    case .svg: try scene.vector(.svg, title: title)
+    case .pdf: try scene.vector(.pdf, title: title)
+    }
+  }
+}

@@ -95,6 +95,12 @@ public struct ResultTable: Sendable {
     return states[trial * probes..<(trial + 1) * probes].max() ?? .notStored
   }
 
+  /// Whether every probe was put to the trial.
+  public func isWhole(cell: Int, repetition: Int) -> Bool {
+    let trial = cell * spec.repetitions + repetition
+    return !states[trial * probes..<(trial + 1) * probes].contains(.notStored)
+  }
+
   /// A number of a trial, flags as 1 and 0; nil if the trial is not stored or has no such number.
   public func number(_ column: String, cell: Int, repetition: Int) -> Double? {
     guard let place = columns[column]?.place else { return nil }

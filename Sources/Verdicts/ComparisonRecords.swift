@@ -69,8 +69,11 @@ extension Comparison {
         ("event", .string(judgement.event.name)), ("criterion", .string(judgement.criterion.name)),
         ("predicts", .string(judgement.criterion.predicts.name)), ("claim", .string(judgement.criterion.claim.rawValue)),
         ("cells", .whole(judgement.cells)), ("trials", .whole(judgement.trials)),
-      ] + estimates.map { ($0.name, json($0.of(judgement))) } + [("sure", sure), ("distance", .object(distances))])
+      ] + figures(of: judgement) + [("sure", sure), ("distance", .object(distances))])
   }
+
+  /// Its numbers, each with its interval.
+  package static func figures(of judgement: Judgement) -> [(String, JSON)] { estimates.map { ($0.name, json($0.of(judgement))) } }
 
   private static func json(_ estimate: Estimate) -> JSON {
     .object([

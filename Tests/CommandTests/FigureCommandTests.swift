@@ -211,6 +211,12 @@ import Testing
     (["scatter", "--x", "snr", "--y", "forgetloss"], ["no column or axis of numbers 'forgetloss'", "forgetLoss"]),
     (["scatter", "--x", "snr", "--y", "forgetLoss", "--colour", "forgotten"], ["no event, column or axis of numbers 'forgotten'"]),
     (["scatter", "--x", "snr", "--y", "forgetLoss", "--fix", "snr=7"], ["snr has no value 7"]),
+    (["export", "--format", "csv", "--forget-at-most", "0.2"], ["--forget-at-most is for --what cells or margins", "leave it out for trials"]),
+    (["export", "--format", "zarr", "--to", "x.zarr", "--criteria", "tangent"], ["--criteria", "has the margins of all"]),
+    (["export", "--format", "csv", "--events", "escape"], ["--events is for --what boundaries"]),
+    (["export", "--format", "cells"], ["--what cells --format csv"]),
+    (["export", "--format", "zarr"], ["--to DIR", "FILE.zip"]),
+    (["export", "--format", "zarr", "--what", "frontiers", "--to", "x"], ["do not lie on the grid"]),
     (["compare", "--forget-at-most", "50"], ["--forget-at-most 50", "from 0.0 to 1.0"]),
     (["compare", "--criteria", "typical,mean"], ["no criterion 'mean'"]),
   ]

@@ -152,7 +152,4 @@ class Heatmap {
       frame.setAttribute("visibility", "visible")
     }
   }
-
-  /** The whole as the text of an SVG file. */
-  file() { return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(this.svg)}` }
 }
