@@ -15,6 +15,10 @@ enum Purpose: UInt64 {
   case forgetBatches = 10
   case retrainingBatches = 11
   case secondRetrainingBatches = 12
+  case trainingProbes = 13
+  case unlearningProbes = 14
+  case retrainingProbes = 15
+  case secondRetrainingProbes = 16
 }
 
 extension RandomKey {

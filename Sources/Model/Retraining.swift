@@ -8,14 +8,17 @@ public struct Retraining: Sendable {
   public let second: TrainedNetwork
 
   public init(_ rule: TrainingRule, on dataset: Dataset, split: ForgetSplit, key: RandomKey) {
-    first = rule.train(on: dataset, set: split.retain, stream: key.child(Purpose.retrainingBatches).stream())
-    second = rule.train(on: dataset, set: split.retain, stream: key.child(Purpose.secondRetrainingBatches).stream())
+    func train(_ batches: Purpose, _ probes: Purpose) -> TrainedNetwork {
+      rule.train(on: dataset, set: split.retain, batches: key.child(batches).stream(), probes: key.child(probes).stream())
+    }
+    first = train(.retrainingBatches, .retrainingProbes)
+    second = train(.secondRetrainingBatches, .secondRetrainingProbes)
   }
 }
 
 extension UnlearningRule {
   /// The continued reference: a retrained network after the retain half of the very same steps. Unlearning trains on, and so must what it is held against.
-  public func continued(_ retrained: Network, on dataset: Dataset, loss: Loss, schedule: BatchSchedule) -> UnlearningRun {
-    unlearn(retrained, on: dataset, loss: loss, schedule: schedule.withoutForgetting)
+  public func continued(_ retrained: Network, on dataset: Dataset, loss: Loss, schedule: BatchSchedule, key: RandomKey = noProbes) -> UnlearningRun {
+    unlearn(retrained, on: dataset, loss: loss, schedule: schedule.withoutForgetting, key: key)
   }
 }

@@ -12,8 +12,12 @@ public final class Simulator {
   private let kernels = ck_best().pointee
   private let room: Workspace
   private let capacity: Int
-  /// Distinct patches of the gradient that was taken and not moved along yet.
+  /// Made when a gradient is first taken beside the network.
+  private lazy var beside = PerturbationRoom(patches: room.batchCapacity, filterStride: room.filterStride)
+  /// Patches of the gradients that were taken and not moved along yet.
   private var patches = 0
+  /// Samples of the last batch that a gradient was taken of.
+  private var lastBatch = 0
 
   /// Outputs beyond this are overflow: far above any use, and far enough below the largest double that no value computed from the last state
   /// (squares of it, times squared step sizes) can overflow.
@@ -41,25 +45,49 @@ public final class Simulator {
   ///
   /// - Precondition: all indices are samples of the data set, and together no more than the largest batch announced.
   public func takeGradient(of batch: WeightedBatch, times factor: Double, method: some UnlearningMethod = GradientAscent()) -> Bool {
-    precondition(batch.count <= capacity, "a batch larger than announced")
     patches = 0
-    var listed = Workspace.Batch()
-    room.append(batch.retain, weight: batch.weights.retain, to: &listed)
-    room.append(batch.forget, weight: batch.weights.forget, to: &listed)
-    room.close(listed)
-    let (filters, stride, filterStride, count) = (room.filters, room.stride, room.filterStride, listed.distinct)
-
-    kernels.gather(filters, stride, room.preactivations, count, room.patches, room.signs, filterStride, room.gathered, room.up, room.down)
-    let perFilter = 1 / Double(filters / 2)
-    guard room.computeOutputs(listed, scale: perFilter, limit: Self.outputLimit) else { return false }
-    method.slopes(of: loss, at: BatchOutputs(batch: batch, outputs: room.outputs, labels: room.labels), into: room.derivatives)
-    room.spreadDerivatives(listed, scale: factor * perFilter)
-    kernels.gate(count, room.patches, room.up, room.down, room.signs, filterStride, room.gathered)
-    patches = count
-    return true
+    return add(batch, times: factor, method: method)
   }
 
-  /// w <- w + what `takeGradient` took last; nothing if it was moved along already.
+  /// The same at w + tau grad, the gradient being that of the same samples with weights of their own.
+  ///
+  /// - Parameters:
+  ///   - perturbation: what tau is.
+  ///   - weights: those of the perturbation.
+  public func takeGradient(
+    of batch: WeightedBatch, times factor: Double, method: some UnlearningMethod = GradientAscent(), perturbed perturbation: Perturbation,
+    along weights: StepWeights
+  ) -> Bool {
+    patches = 0
+    return addGradient(of: batch, times: factor, method: method, perturbed: perturbation, along: weights)
+  }
+
+  /// The same, added to what was taken: for sets whose gradients are taken at different points. The samples of all that is added are no more than the largest
+  /// batch announced.
+  public func addGradient(
+    of batch: WeightedBatch, times factor: Double, method: some UnlearningMethod = GradientAscent(), perturbed perturbation: Perturbation,
+    along weights: StepWeights
+  ) -> Bool {
+    add(batch, times: factor, method: method) { listed in
+      guard takeSlopes(of: batch, listed, method: method) else { return false }
+      displace(listed, by: perturbation, along: weights, retained: batch.retain.count)
+      return true
+    }
+  }
+
+  /// The same at w + xi, every coordinate of xi normal with standard deviation `spread`.
+  public func takeGradient(
+    of batch: WeightedBatch, times factor: Double, method: some UnlearningMethod = GradientAscent(), probedBy spread: Double,
+    from stream: inout RandomStream
+  ) -> Bool {
+    patches = 0
+    return add(batch, times: factor, method: method) { listed in
+      probe(listed, spread: spread, from: &stream)
+      return true
+    }
+  }
+
+  /// w <- w + what was taken since the last move.
   public func move() {
     kernels.scatter(patches, room.patches, room.filterStride, room.gathered, room.coefficients)
     dataset.gram.withElements {
@@ -69,10 +97,79 @@ public final class Simulator {
   }
 
   /// f of every sample of the data set.
-  public func outputs() -> [Double] { room.allOutputs(kernels, scale: 1 / Double(room.filters / 2)) }
+  public func outputs() -> [Double] { room.allOutputs(kernels, scale: perFilter) }
 
   /// Accuracy and mean loss on a range of the data set's samples.
   public func quality(in range: Range<Int>) -> Quality {
     Quality(outputs: outputs(), labels: dataset.samples.labels, in: range, loss: loss)
+  }
+
+  /// f of the samples that the last gradient was taken of, where it was taken.
+  package var lastOutputs: [Double] { (0..<lastBatch).map { room.outputs[$0] } }
+  /// Norm of the gradient that the last perturbation went along.
+  package private(set) var perturbationNorm = 0.0
+
+  /// What is to be moved along, as coefficients: 2m x patches.
+  package var pendingCoefficients: [[Double]] {
+    var sum = [[Double]](repeating: [Double](repeating: 0, count: dataset.gram.rows), count: room.filters)
+    for t in 0..<patches { for r in 0..<room.filters { sum[r][Int(room.patches[t])] += room.gathered[t * room.filterStride + r] } }
+    return sum
+  }
+
+  // MARK: -
+
+  private var perFilter: Double { 1 / Double(room.filters / 2) }
+
+  /// - Parameter perturb: moves the gathered pre-activations, with the responses to them; false where it cannot.
+  private func add(
+    _ batch: WeightedBatch, times factor: Double, method: some UnlearningMethod, perturb: (Workspace.Batch) -> Bool = { _ in true }
+  ) -> Bool {
+    precondition(batch.count <= capacity, "a batch larger than announced")
+    var listed = Workspace.Batch(first: patches)
+    room.append(batch.retain, to: &listed)
+    room.append(batch.forget, to: &listed)
+    room.close(listed)
+    precondition(listed.first + listed.distinct <= room.patchCapacity, "batches larger than announced")
+    lastBatch = batch.count
+    let index = room.patches + listed.first, cells = room.cells(of: listed)
+    kernels.gather(
+      room.filters, room.stride, room.preactivations, listed.distinct, index, room.signs, room.filterStride, cells, room.up, room.down)
+    guard perturb(listed), takeSlopes(of: batch, listed, method: method) else { return false }
+    room.spreadDerivatives(listed, scale: factor * perFilter, weights: batch.weights, retained: batch.retain.count)
+    kernels.gate(listed.distinct, index, room.up, room.down, room.signs, room.filterStride, cells)
+    patches += listed.distinct
+    return true
+  }
+
+  /// What the weights of the step multiply, from the responses.
+  private func takeSlopes(of batch: WeightedBatch, _ listed: Workspace.Batch, method: some UnlearningMethod) -> Bool {
+    guard room.computeOutputs(listed, scale: perFilter, limit: Self.outputLimit) else { return false }
+    method.slopes(of: loss, at: BatchOutputs(batch: batch, outputs: room.outputs, labels: room.labels), into: room.derivatives)
+    return true
+  }
+
+  /// Z_b + tau U K_bb, with U the coefficients of the perturbation's gradient: its squared norm is the sum of U o (U K_bb).
+  private func displace(_ listed: Workspace.Batch, by perturbation: Perturbation, along weights: StepWeights, retained: Int) {
+    let index = room.patches + listed.first, cells = room.cells(of: listed), count = listed.distinct
+    room.spreadDerivatives(listed, scale: perFilter, weights: weights, retained: retained)
+    beside.before.update(from: cells, count: count * room.filterStride)
+    kernels.gate(count, index, room.up, room.down, room.signs, room.filterStride, cells)
+    dataset.gram.withElements { beside.products(of: index, count, in: $0, stride: dataset.gram.stride) }
+    beside.multiply(cells, count: count, kernels)
+    let square = kernels.dot(count * room.filterStride, cells, beside.shift)
+    perturbationNorm = max(square, 0).squareRoot()
+    cells.update(from: beside.before, count: count * room.filterStride)
+    kernels.displace(
+      count, index, room.signs, room.filterStride, perturbation.innerStep(squaredNorm: square), beside.shift, cells, room.up, room.down)
+  }
+
+  /// Z_b + s zeta L^T, zeta standard normal, L L^T = K_bb: the law of w + xi on the patches of the batch.
+  private func probe(_ listed: Workspace.Batch, spread: Double, from stream: inout RandomStream) {
+    let index = room.patches + listed.first, count = listed.distinct
+    dataset.gram.withElements { beside.products(of: index, count, in: $0, stride: dataset.gram.stride) }
+    beside.factorise(count)
+    for t in 0..<count { stream.fillGaussian(UnsafeMutableBufferPointer(start: beside.before + t * room.filterStride, count: room.filters)) }
+    beside.multiply(beside.before, count: count, kernels)
+    kernels.displace(count, index, room.signs, room.filterStride, spread, beside.shift, room.cells(of: listed), room.up, room.down)
   }
 }

@@ -8,13 +8,15 @@ public struct TrainingRule: Sendable, Hashable {
   /// Training stops once the mean loss is at or under this, checked every `checkInterval` steps from step 0 on.
   public let targetLoss: Double
   public let maxSteps: Int
+  /// Where gradients are taken. There is one set, so `own` is `joint`.
+  public let perturbation: Perturbation
 
   public static let checkInterval = 50
   public static let largestStepSize = 1e6
   public static let largestTargetLoss = 1e6
   public static let largestMaxSteps = 1_000_000_000
 
-  public init(loss: Loss, stepSize: Double, batchSize: Int, targetLoss: Double, maxSteps: Int) throws {
+  public init(loss: Loss, stepSize: Double, batchSize: Int, targetLoss: Double, maxSteps: Int, perturbation: Perturbation = .none) throws {
     try require("trainStepSize", stepSize, in: 0...Self.largestStepSize, above: 0)
     try require("trainBatchSize", batchSize, in: 1...SignalPlusNoise.largestSamples)
     try require("trainTargetLoss", targetLoss, in: 0...Self.largestTargetLoss, above: 0)
@@ -24,6 +26,7 @@ public struct TrainingRule: Sendable, Hashable {
     self.batchSize = batchSize
     self.targetLoss = targetLoss
     self.maxSteps = maxSteps
+    self.perturbation = perturbation
   }
 
   /// Refuses a set of samples that is smaller than a batch.
@@ -33,15 +36,16 @@ public struct TrainingRule: Sendable, Hashable {
   public func train(on dataset: Dataset, key: RandomKey) throws -> TrainedNetwork {
     let samples = dataset.samples.count
     try check(samples: samples)
-    return train(on: dataset, set: 0..<samples, stream: key.child(Purpose.trainingBatches).stream())
+    return train(
+      on: dataset, set: 0..<samples, batches: key.child(Purpose.trainingBatches).stream(), probes: key.child(Purpose.trainingProbes).stream())
   }
 
   /// Trains on some of the samples, in batches of as many as there are where they are fewer than a batch.
-  func train(on dataset: Dataset, set: Range<Int>, stream: RandomStream) -> TrainedNetwork {
+  func train(on dataset: Dataset, set: Range<Int>, batches: RandomStream, probes: RandomStream) -> TrainedNetwork {
     let batchSize = min(batchSize, set.count)
     let simulator = Simulator(dataset.initial, on: dataset, loss: loss, largestBatch: batchSize)
-    var sampler = SubsetSampler(population: set.count, stream: stream)
-    var descent = GradientDescent(stepSize: stepSize), batch: [Int32] = []
+    var sampler = SubsetSampler(population: set.count, stream: batches)
+    var descent = perturbation.descent(stepSize: stepSize, sizes: (batchSize, 0), stream: probes), batch: [Int32] = []
     var step = 0
     while true {
       if step % Self.checkInterval == 0 || step == maxSteps {

@@ -8,33 +8,43 @@ public struct UnlearningRule: Sendable, Hashable {
   public let stepSize: Double
   /// A run has escaped once the mean loss over all samples is this many times what it was at the start.
   public let growthLimit: Double
+  /// Where gradients are taken.
+  public let perturbation: Perturbation
 
   /// Escape is checked for every so many steps.
   public static let monitorInterval = 10
   public static let largestSteps = 1_000_000
   public static let largestGrowthLimit = 1e300
 
-  public init(forgetRatio: Double, stepSize: Double, growthLimit: Double) throws {
+  /// For runs that draw no probes.
+  public static let noProbes = RandomKey(seed: 0)
+
+  public init(forgetRatio: Double, stepSize: Double, growthLimit: Double, perturbation: Perturbation = .none) throws {
     try require("forgetRatio", forgetRatio, in: 0...1)
     try require("stepSize", stepSize, in: 0...TrainingRule.largestStepSize)
     try require("growthLimit", growthLimit, in: 1...Self.largestGrowthLimit, above: 1)
     self.forgetRatio = forgetRatio
     self.stepSize = stepSize
     self.growthLimit = growthLimit
+    self.perturbation = perturbation
   }
 
   /// Runs the whole schedule from `network`, or up to the step at which an output overflows.
   ///
-  /// - Parameter observe: called before the first step and after each that was done; it may look at the simulator, and not move it.
+  /// - Parameters:
+  ///   - key: the repetition's, for the noise of probes.
+  ///   - observe: called before the first step and after each that was done; it may look at the simulator, and not move it.
   public func unlearn(
     _ network: Network, on dataset: Dataset, loss: Loss, schedule: BatchSchedule, method: some UnlearningMethod = GradientAscent(),
-    observe: ((Simulator) -> Void)? = nil
+    key: RandomKey = noProbes, observe: ((Simulator) -> Void)? = nil
   ) -> UnlearningRun {
     let simulator = Simulator(network, on: dataset, loss: loss, largestBatch: schedule.largestStep)
     let all = 0..<dataset.samples.count
     let limit = growthLimit * simulator.quality(in: all).loss
     let weights = StepWeights(forgetRatio: forgetRatio, in: schedule)
-    var optimizer = GradientDescent(stepSize: stepSize), escapedAtStep: Int?
+    var optimizer = perturbation.descent(
+      stepSize: stepSize, sizes: (schedule.retainSize, schedule.forgetSize), stream: key.child(Purpose.unlearningProbes).stream())
+    var escapedAtStep: Int?
     observe?(simulator)
     for step in 0..<schedule.steps {
       let batch = WeightedBatch(retain: schedule.retain(step), forget: schedule.forget(step), weights: weights)

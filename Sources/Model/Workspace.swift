@@ -15,9 +15,9 @@ final class Workspace {
   let filterStride: Int
   /// j of every filter; zeros behind.
   let signs: UnsafeMutablePointer<Double>
-  /// The distinct patches of the batch.
+  /// The distinct patches of the batch, or of several one behind the other.
   let patches: UnsafeMutablePointer<Int32>
-  /// Distinct patches x 2m, `filterStride` doubles a patch: pre-activations, then the step's coefficients.
+  /// Listed patches x 2m, `filterStride` doubles a patch: pre-activations, then the step's coefficients.
   let gathered: UnsafeMutablePointer<Double>
   /// A number for every signed patch, of which those of the batch are in use: the network's response, then the step's share of the derivatives.
   let up: UnsafeMutablePointer<Double>
@@ -28,12 +28,16 @@ final class Workspace {
   let labels: UnsafeMutablePointer<Double>
   let derivatives: UnsafeMutablePointer<Double>
 
-  /// The sizes of a batch: samples, and distinct patches.
+  /// The sizes of a batch: samples, and distinct patches, which are listed from `first` on.
   struct Batch {
+    var first = 0
     var samples = 0
     var distinct = 0
   }
 
+  /// How many patches may be listed: of one batch, and of batches behind each other.
+  let batchCapacity: Int
+  let patchCapacity: Int
   private let sampleCount: Int
   /// Sample i of the data set has the signed patches sampleEntries[sampleOffsets[i] ..< sampleOffsets[i + 1]].
   private let sampleEntries: UnsafeMutablePointer<Int32>
@@ -41,9 +45,8 @@ final class Workspace {
   private let samplePatches: UnsafeMutablePointer<Int32>
   private let sampleOffsets: UnsafeMutablePointer<Int>
   private let sampleLabels: UnsafeMutablePointer<Double>
-  /// The samples of the batch, and the weight of each.
+  /// The samples of the batch.
   private let members: UnsafeMutablePointer<Int32>
-  private let weights: UnsafeMutablePointer<Double>
   /// 1 for every patch that the batch's list has; all 0 between batches.
   private let isListed: UnsafeMutablePointer<UInt8>
   private let blocks: [UnsafeMutableRawPointer]
@@ -51,7 +54,9 @@ final class Workspace {
   init(_ network: Network, samples: SampleSet, capacity: Int) {
     let columns = network.preactivations.columns
     let longest = (0..<samples.count).map { samples.patches(of: $0).count }.max() ?? 0
-    let distinct = min(capacity * longest, samples.patchBound)
+    batchCapacity = min(capacity * longest, samples.patchBound)
+    // The retain and the forget samples may be listed apart.
+    patchCapacity = min(capacity * longest, 2 * samples.patchBound)
     filters = network.preactivations.rows
     stride = network.preactivations.stride
     filterStride = Matrix.paddedCount(filters)
@@ -67,16 +72,15 @@ final class Workspace {
     preactivations = take(filters * stride, repeating: 0)
     coefficients = take(columns * filterStride, repeating: 0)
     signs = take(filterStride, repeating: 0)
-    gathered = take(distinct * filterStride, repeating: 0)
+    gathered = take(patchCapacity * filterStride, repeating: 0)
     up = take(2 * stride, repeating: 0)
     down = up + stride
     outputs = take(capacity, repeating: 0)
     labels = take(capacity, repeating: 0)
     derivatives = take(capacity, repeating: 0)
     members = take(capacity, repeating: 0)
-    weights = take(capacity, repeating: 0)
     // One more than the patches, for a repeated patch is written and then overwritten.
-    patches = take(distinct + 1, repeating: 0)
+    patches = take(patchCapacity + 1, repeating: 0)
     isListed = take(samples.patchBound, repeating: 0)
     sampleEntries = take(samples.patches.count, repeating: 0)
     samplePatches = take(samples.patches.count, repeating: 0)
@@ -99,6 +103,9 @@ final class Workspace {
 
   deinit { for block in blocks { block.deallocate() } }
 
+  /// The gathered pre-activations or coefficients of a batch.
+  func cells(of batch: Batch) -> UnsafeMutablePointer<Double> { gathered + batch.first * filterStride }
+
   /// Writes the tables to `network`, which must be of the same sizes.
   func store(to network: inout Network) {
     let columns = network.coefficients.columns
@@ -108,18 +115,17 @@ final class Workspace {
     }
   }
 
-  /// Adds samples of one weight to the batch. A sample may come twice.
-  func append(_ list: ArraySlice<Int32>, weight: Double, to batch: inout Batch) {
+  /// Adds samples to the batch. A sample may come twice.
+  func append(_ list: ArraySlice<Int32>, to batch: inout Batch) {
     // Local copies throughout: the compiler must assume that a store through one pointer changes the others' fields.
-    let (offsets, of, patches, isListed) = (sampleOffsets, samplePatches, patches, isListed)
-    let (members, weights, labels, sampleLabels, sampleCount) = (members, weights, labels, sampleLabels, sampleCount)
+    let (offsets, of, patches, isListed) = (sampleOffsets, samplePatches, patches + batch.first, isListed)
+    let (members, labels, sampleLabels, sampleCount) = (members, labels, sampleLabels, sampleCount)
     list.withUnsafeBufferPointer { list in
       var (i, distinct) = (batch.samples, batch.distinct)
       for member in list {
         let sample = Int(member)
         precondition(UInt(bitPattern: sample) < UInt(bitPattern: sampleCount), "a batch of samples that are not in the data set")
         members[i] = member
-        weights[i] = weight
         labels[i] = sampleLabels[sample]
         i &+= 1
         var entry = offsets[sample]
@@ -132,13 +138,13 @@ final class Workspace {
           entry &+= 1
         }
       }
-      batch = Batch(samples: i, distinct: distinct)
+      (batch.samples, batch.distinct) = (i, distinct)
     }
   }
 
   /// Ends the list of the batch's patches.
   func close(_ batch: Batch) {
-    let (patches, isListed) = (patches, isListed)
+    let (patches, isListed) = (patches + batch.first, isListed)
     for t in 0..<batch.distinct { isListed[Int(patches[t])] = 0 }
   }
 
@@ -163,16 +169,18 @@ final class Workspace {
   }
 
   /// Turns `derivatives` (dl/df a sample) into the signed patches' shares of them, in place of their responses.
-  func spreadDerivatives(_ batch: Batch, scale: Double) {
+  ///
+  /// - Parameter retained: how many of the batch's first samples weigh as retain samples do.
+  func spreadDerivatives(_ batch: Batch, scale: Double, weights: StepWeights, retained: Int) {
     let (offsets, entries, members, up, down) = (sampleOffsets, sampleEntries, members, up, down)
-    let (patches, weights, derivatives) = (patches, weights, derivatives)
+    let (patches, derivatives) = (patches + batch.first, derivatives)
     for t in 0..<batch.distinct {
       up[Int(patches[t])] = 0
       down[Int(patches[t])] = 0
     }
     for i in 0..<batch.samples {
       let sample = Int(members[i])
-      let share = scale * weights[i] * derivatives[i]
+      let share = scale * (i < retained ? weights.retain : weights.forget) * derivatives[i]
       var entry = offsets[sample]
       let end = offsets[sample &+ 1]
       while entry != end {

@@ -14,7 +14,10 @@ public struct LinearSimulation: Sendable, Equatable {
   private static let largestBlocks = 20
 
   /// Follows the whole schedule. The start is sum_k xi_k g_k with standard normal xi from `key`.
-  public init(_ hessians: WeightedHessians, schedule: BatchSchedule, growthLimit: Double, key: RandomKey) throws(Undefined) {
+  ///
+  /// - Parameter perturbation: of a fixed length, if it is along a gradient.
+  public init(_ hessians: WeightedHessians, schedule: BatchSchedule, growthLimit: Double, key: RandomKey, perturbation: Perturbation = .none) throws(Undefined)
+  {
     let point = hessians.at
     guard !point.hasNoGradient else { throw .zeroGradients }
     guard schedule.steps > 0 else { throw .noSteps }
@@ -28,6 +31,9 @@ public struct LinearSimulation: Sendable, Equatable {
     let ofSets = StepWeights(forgetRatio: rule.forgetRatio, in: schedule, times: -rule.stepSize)
     // The step's coefficient of r_k: -eta c_k h_k.
     let weights = (0..<point.count).map { hessians.curvatures[$0] * (point.split.forget.contains($0) ? ofSets.forget : ofSets.retain) }
+
+    let beside = FrozenPerturbation(
+      perturbation, gram: point.gram, rule: rule, sizes: (schedule.retainSize, schedule.forgetSize))
 
     let begin = schedule.steps / 4
     let blocks = min(Self.largestBlocks, schedule.steps - begin)
@@ -46,7 +52,22 @@ public struct LinearSimulation: Sendable, Equatable {
       }
       if step == schedule.steps { break }
       schedule.batch(step).withUnsafeBufferPointer { batch in
-        for (slot, k) in batch.enumerated() { walk.coefficients[slot] = weights[Int(k)] * walk.values[Int(k)] }
+        if let beside {
+          // r' = r + tau Gamma_bb (y o r), then the step's coefficients at r'.
+          let retained = schedule.retain(step).count
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * batch.count) { scratch in
+            guard let moved = scratch.baseAddress else { return }
+            let slopes = moved + batch.count
+            for (slot, k) in batch.enumerated() {
+              moved[slot] = walk.values[Int(k)]
+              slopes[slot] = hessians.curvatures[Int(k)] * moved[slot]
+            }
+            beside.displace(moved, by: slopes, batch: batch, retained: retained)
+            for (slot, k) in batch.enumerated() { walk.coefficients[slot] = weights[Int(k)] * moved[slot] }
+          }
+        } else {
+          for (slot, k) in batch.enumerated() { walk.coefficients[slot] = weights[Int(k)] * walk.values[Int(k)] }
+        }
         walk.step(batch)
         for (slot, k) in batch.enumerated() { a[Int(k)] += walk.coefficients[slot] }
       }

@@ -40,6 +40,12 @@ public struct Linearisation: Sendable {
       labels: dataset.samples.labels, split: split, loss: loss)
   }
 
+  /// Of gradients with another Gram matrix, of the same size.
+  init(_ other: Linearisation, gram: Matrix) {
+    (loss, split, labels, outputs, slopes, curvatures) = (other.loss, other.split, other.labels, other.outputs, other.slopes, other.curvatures)
+    self.gram = gram
+  }
+
   /// Whether every gradient is zero.
   public var hasNoGradient: Bool { (0..<count).allSatisfy { gram[$0, $0] == 0 } }
 }

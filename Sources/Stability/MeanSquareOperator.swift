@@ -86,13 +86,22 @@ extension WeightedHessians {
   /// The same, where the ends of D are known already. Without noise the top eigenvector is v v^T, with v the eigenvector of D whose |1 - eta lambda| is
   /// largest: Lanczos starts there, with a little of every gradient so that no direction of noise is missed.
   public func meanSquareRadius(from ends: MixedHessianEnds) throws(Undefined) -> Eigenvalue {
-    let operation = MeanSquareOperator(self)
-    let stride = at.gram.stride, eta = rule.stepSize
+    let eta = rule.stepSize
+    return try at.radius(
+      of: MeanSquareOperator(self), from: abs(1 - eta * ends.top.value) > abs(1 - eta * ends.bottom.value) ? ends.topVector : ends.bottomVector)
+  }
+}
+
+extension Linearisation {
+  /// The top eigenvalue of a map of second moments.
+  ///
+  /// - Parameter v: an eigenvector of the mean step, as coefficients of the gradients.
+  func radius(of operation: some SelfAdjointOperator, from v: [Double]) throws(Undefined) -> Eigenvalue {
+    let stride = gram.stride
     var start = [Double](repeating: 0, count: operation.size)
-    for k in 0..<at.count where at.gram[k, k] > 0 { start[k * stride + k] = 0.02 / Double(at.count).squareRoot() / at.gram[k, k] }
-    let v = abs(1 - eta * ends.top.value) > abs(1 - eta * ends.bottom.value) ? ends.topVector : ends.bottomVector
+    for k in 0..<count where gram[k, k] > 0 { start[k * stride + k] = 0.02 / Double(count).squareRoot() / gram[k, k] }
     // Where gradients depend on each other v may have far larger coefficients than length, and its rounding error would drown the rest.
-    if dot(v, v) * at.gram.trace < 1000 { for i in 0..<at.count { for j in 0..<at.count { start[i * stride + j] += v[i] * v[j] } } }
+    if dot(v, v) * gram.trace < 1000 { for i in 0..<count { for j in 0..<count { start[i * stride + j] += v[i] * v[j] } } }
     let method = Lanczos(tolerance: 1e-7, largestIterations: 500, reorthogonalizes: false)
     guard let top = method.ends([.top], of: operation, from: start)?.first else { throw .zeroGradients }
     guard top.converged else { throw .notConverged(residual: top.residual, iterations: top.iterations) }

@@ -12,11 +12,14 @@ public struct TangentPrediction: Sendable, Equatable {
   public let overflowedAtStep: Int?
 
   /// Follows the whole schedule, or up to an overflow.
-  public init(at point: Linearisation, rule: StepRule, schedule: BatchSchedule, method: some UnlearningMethod = GradientAscent()) {
+  public init(
+    at point: Linearisation, rule: StepRule, schedule: BatchSchedule, method: some UnlearningMethod = GradientAscent(), perturbation: Perturbation = .none
+  ) {
     let capacity = max(schedule.largestStep, 1)
     let walk = GramWalk(point.outputs, gram: point.gram, largestBatch: capacity)
     defer { withExtendedLifetime(walk) {} }
     let weights = StepWeights(forgetRatio: rule.forgetRatio, in: schedule, times: -rule.stepSize)
+    let beside = FrozenPerturbation(perturbation, gram: point.gram, rule: rule, sizes: (schedule.retainSize, schedule.forgetSize))
     func outputs() -> [Double] { Array(UnsafeBufferPointer(start: walk.values, count: point.count)) }
     func loss() -> Double { Quality(outputs: outputs(), labels: point.labels, in: 0..<point.count, loss: point.loss).loss }
     let start = loss()
@@ -38,6 +41,10 @@ public struct TangentPrediction: Sendable, Equatable {
           }
           let weighted = WeightedBatch(retain: schedule.retain(step), forget: schedule.forget(step), weights: weights)
           method.slopes(of: point.loss, at: BatchOutputs(batch: weighted, outputs: outputs, labels: labels), into: walk.coefficients)
+          if let beside {
+            beside.displace(outputs, by: walk.coefficients, batch: batch, retained: weighted.retain.count)
+            method.slopes(of: point.loss, at: BatchOutputs(batch: weighted, outputs: outputs, labels: labels), into: walk.coefficients)
+          }
           for slot in batch.indices { walk.coefficients[slot] *= slot < weighted.retain.count ? weights.retain : weights.forget }
           walk.step(batch)
         }

@@ -16,6 +16,12 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
   case noDataModel
   /// A simulation of no steps has no rate.
   case noSteps
+  /// A bound or a form of plain steps, where gradients are taken at a perturbed point.
+  case notPlainSteps
+  /// I + tau D is not positive definite: an inner step as long as to turn some directions round.
+  case perturbationTurns
+  /// A form of perturbed steps, where the inner step is zero or goes by the gradient's norm.
+  case noFixedInnerStep
   /// The perturbation became exactly zero.
   case perturbationVanished
   /// Not among what was measured or stored.
@@ -34,6 +40,9 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
     case .noAlignment: "the gradients of the sets do not act on the forget margins"
     case .noDataModel: "there is no a-priori form: the loss is not logistic, or the data are not signal plus noise"
     case .noSteps: "there are no steps"
+    case .notPlainSteps: "it speaks of plain steps, and these are perturbed"
+    case .perturbationTurns: "I + tau D is not positive definite"
+    case .noFixedInnerStep: "there is no perturbation along a gradient with a fixed inner step"
     case .perturbationVanished: "the perturbation vanished"
     case .notMeasured: "it was not measured"
     case .noValue(let column): "\(column) has no value"

@@ -1,5 +1,5 @@
-import Model
 import FrontierNumerics
+import Model
 
 /// The step whose stability is asked for: alpha, eta, B and how batches are drawn.
 public struct StepRule: Sendable, Hashable {
@@ -64,6 +64,14 @@ public struct WeightedHessians: Sendable {
     self.noiseFactors = noiseFactors
     tops = (0..<point.count).map { strengths[$0] * point.gram[$0, $0] }
     spreads = (0..<point.count).map { rule.stepSize * noiseFactors[$0].squareRoot() * strengths[$0] }
+  }
+
+  /// Of gradients with another Gram matrix, and all else the same.
+  init(_ other: WeightedHessians, gram: Matrix) {
+    at = Linearisation(other.at, gram: gram)
+    (rule, ascends, curvatures, strengths, signed) = (other.rule, other.ascends, other.curvatures, other.strengths, other.signed)
+    (noiseFactors, spreads) = (other.noiseFactors, other.spreads)
+    tops = (0..<other.at.count).map { other.strengths[$0] * gram[$0, $0] }
   }
 
   /// The sample of largest lambda_1(Ht_k), the first of equals.

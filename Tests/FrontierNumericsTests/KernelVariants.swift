@@ -135,6 +135,35 @@ import Testing
     }
   }
 
+  @Test func displaceMovesAndResponds() {
+    var stream = RandomKey(seed: 97).stream()
+    for _ in 0..<100 {
+      let rows = 2 * (1 + Int(stream.below(22))), columns = 1 + Int(stream.below(60)), stride = padded(columns)
+      let filterStride = padded(rows), count = Int(stream.below(UInt32(columns + 1))), index = distinctIndices(count, below: columns, &stream)
+      let sign = (0..<filterStride).map { $0 < rows / 2 ? 1.0 : $0 < rows ? -1 : 0 }, factor = stream.gaussian()
+      var cells = numbers(max(count, 1) * filterStride, &stream)
+      let shift = numbers(max(count, 1) * filterStride, &stream), start = cells
+      var up = [Double](repeating: 0, count: stride), down = up
+      for (t, k) in index.enumerated() {
+        var above = [0.0, 0, 0, 0], below = above
+        for r in 0..<filterStride {
+          cells[t * filterStride + r].addProduct(factor, shift[t * filterStride + r])
+          above[r % 4].addProduct(sign[r], max(cells[t * filterStride + r], 0))
+          below[r % 4].addProduct(sign[r], max(-cells[t * filterStride + r], 0))
+        }
+        up[Int(k)] = (above[0] + above[1]) + (above[2] + above[3])
+        down[Int(k)] = (below[0] + below[1]) + (below[2] + below[3])
+      }
+      for (name, kernels) in runnableVariants() {
+        let signs = Room(sign), moved = Room(start), by = Room(shift), responses = Room([Double](repeating: 0, count: 2 * stride))
+        kernels.displace(count, index, signs.pointer, filterStride, factor, by.pointer, moved.pointer, responses.pointer, responses.pointer + stride)
+        #expect((0..<count * filterStride).allSatisfy { moved[$0] == cells[$0] }, "\(name)")
+        #expect(index.allSatisfy { responses[Int($0)] == up[Int($0)] && responses[stride + Int($0)] == down[Int($0)] }, "\(name)")
+        withExtendedLifetime((signs, by)) {}
+      }
+    }
+  }
+
   @Test func vectorsInTheStatedOrder() {
     var stream = RandomKey(seed: 95).stream()
     for count in Array(0...70) + [1000] {

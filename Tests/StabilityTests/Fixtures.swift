@@ -27,6 +27,25 @@ struct CurvatureCase: Decodable {
     return try fixture("curvature", as: File.self).cases
   }
 
+  private var point: CurvaturePoint {
+    CurvaturePoint(
+      loss: loss, stepSize: stepSize, forgetRatio: forgetRatio, batchSize: batchSize, labels: labels, signal: signal, noise: noise, weights: weights,
+      forgetIndices: forgetIndices)
+  }
+
+  func linearisation() throws -> Linearisation { try point.linearisation() }
+  func rule(_ sampling: Sampling) throws -> StepRule { try point.rule(sampling) }
+}
+
+/// A network given by explicit weights, and a step.
+struct CurvaturePoint: Decodable {
+  let loss: String
+  let stepSize, forgetRatio: Double
+  let batchSize: Int
+  let labels, signal: [Double]
+  let noise, weights: [[Double]]
+  let forgetIndices: [Int]
+
   /// The point in span form: mu and the noise vectors are the patches.
   func linearisation() throws -> Linearisation {
     let patches = [signal] + noise

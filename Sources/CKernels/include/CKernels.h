@@ -31,7 +31,7 @@ typedef struct {
   // the same of the negatives, by fused multiply-adds in order of r. sign[r] is +1 or -1.
   void (*respond)(size_t rows, size_t stride, const double *table, const double *sign, double *up, double *down);
 
-  // gather and gate take a gradient, scatter and accumulateTransposed move along it. They keep the filters of a patch together: gatheredStride >= rows doubles for
+  // gather and gate take a gradient, displace between them takes it beside the network, scatter and accumulateTransposed move along it. They keep the filters of a patch together: gatheredStride >= rows doubles for
   // each patch of the batch, a multiple of CK_LANES. sign[r] is +1 or -1 for each row, and 0 behind them up to gatheredStride; behind the
   // rows, `gathered` must hold finite numbers before the first gather. No patch is listed twice.
 
@@ -41,6 +41,10 @@ typedef struct {
   // each summed in four lanes, r mod 4, by fused multiply-adds in order of r; the lanes are joined as (0 + 1) + (2 + 3).
   void (*gather)(size_t rows, size_t stride, const double *table, size_t count, const int32_t *index, const double *sign,
                  size_t gatheredStride, double *gathered, double *up, double *down);
+
+  // gathered[t][r] += factor * shift[t][r], fused, and the responses to what came of it, summed as gather does.
+  void (*displace)(size_t count, const int32_t *index, const double *sign, size_t gatheredStride, double factor, const double *shift,
+                   double *gathered, double *up, double *down);
 
   // In place of each gathered value z, the step's coefficient of its patch in its filter: sign[r] up[index[t]] where z > 0,
   // -sign[r] down[index[t]] where z < 0 (there the patch's negative is active), and 0 at the kink.
