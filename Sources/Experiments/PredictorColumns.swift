@@ -28,6 +28,16 @@ extension Predictors.Name {
     case .meanFieldMemory:
       column(unit: "output", "mean forget margin less that of fresh samples of the same classes, of the four-group recursion")
         .needing(.freshSamples)
+    case .sharpenedTop: column(unit: curvature, "largest eigenvalue of D + tau D^2, of the step perturbed along the mean gradient; of a fixed tau only")
+    case .sharpenedCoherence: column("mixed coherence of that step's gradients")
+    case .sharpenedDivergenceRatio: column("eta sqrt(rho) lambda_1 / sigma of that step: at 1 or more it diverges")
+    case .sharpenedMeanSquareRadius: column(unit: "per step", "growth factor of the mean square of that step")
+    case .samDivergenceRatio:
+      column("eta sqrt(rho) lambda_1(D) (1 + tau lambda_min(D)) / sigma: the sharpness-aware paper's bound, from 1 on; of a fixed tau only")
+    case .samConvergenceRatio: column("eta lambda_1(D) (1 + tau lambda_1(D)) (sigma + rho) / (2 sigma): its other side, below 1")
+    case .meanStepRadius: column(unit: "per step", "growth factor of the mean of a perturbation: above 1 its mean square grows for certain")
+    case .keptNoiseGrowth: column("log of the largest mean square of w over its start, with random noise that is kept")
+    case .probedMeanSquare: column(unit: "weight squared", "mean square of what probes alone bring about in the linearised run, from 0, after all its steps")
     }
   }
 

@@ -18,6 +18,8 @@ package enum LineStyles {
     "quenchedEscape": (orange, [4, 2]), "tangentEscape": (green, [12, 3]), "typical": (magenta, [9, 3, 2, 3]), "meanSquare": (purple, [7, 3]),
     "coherenceDivergence": (orange, [9, 3, 2, 3]), "coherenceConvergence": (blue, [4, 2]), "contraction": (brown, [4, 2]), "singleSample": (grey, [7, 3]),
     "noiseRadius": (grey, [2, 2]),
+    "sharpenedDivergence": (orange, [2, 2]), "sharpenedMeanSquare": (purple, [2, 2]), "samDivergence": (brown, [9, 3, 2, 3]),
+    "samConvergence": (blue, [9, 3, 2, 3]), "meanStep": (green, [4, 2]), "keptNoise": (magenta, [12, 3]), "criticalRadius": (magenta, [7, 3]),
   ]
 
   /// Criteria from outside follow each other through colours and dashes.

@@ -41,6 +41,20 @@ public struct Responses: Sendable {
 }
 
 extension Network {
+  /// sum over the patches of a sample of relu<w_r, x>: samples x filters.
+  public func filterResponses(to samples: SampleSet) -> Matrix {
+    var responses = Matrix(rows: samples.count, columns: preactivations.rows)
+    for i in 0..<samples.count {
+      for patch in samples.patches(of: i) {
+        for r in 0..<preactivations.rows {
+          let z = preactivations[r, Int(patch.index)]
+          responses[i, r] += max(patch.isNegated ? -z : z, 0)
+        }
+      }
+    }
+    return responses
+  }
+
   /// f(x_i) of every sample.
   public func outputs(of samples: SampleSet) -> [Double] { Responses(preactivations: preactivations).outputs(of: samples) }
 }

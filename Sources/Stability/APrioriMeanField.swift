@@ -11,11 +11,27 @@ public enum APrioriMeanField {
     public var ownMemory = 0.0
   }
 
-  /// The parameters that it depends on: noise patches do not overlap.
+  /// The parameters that it depends on: noise patches do not overlap. Of perturbed steps it depends on the batch size and the radius too, which it is not
+  /// followed in.
   public static let parameters = DataModel.parameters.subtracting(["dimension"])
 
   /// After the steps of each model, all models side by side.
   public static func outcomes(_ models: [DataModel]) -> [Outcome] {
+    var plain = outcomesOfPlainSteps(models.filter { !$0.perturbation.name.isSharpnessAware })[...]
+    return models.map { $0.perturbation.name.isSharpnessAware ? outcomeOfPerturbedSteps($0) : plain.popFirst() ?? Outcome() }
+  }
+
+  /// All groups together, since a perturbation may act across classes.
+  private static func outcomeOfPerturbedSteps(_ model: DataModel) -> Outcome {
+    let run = MeanField(model).run(
+      forgetRatio: model.forgetRatio, stepSize: model.stepSize, steps: model.wholeSteps, push: model.push, perturbation: model.perturbation,
+      batchSize: model.batchSize)
+    let classes = [model.classes.0, model.classes.1]
+    let start = classes.reduce(0) { $0 + $1.forget / model.forgetCount * model.startingMargin / (1 + $1.all * model.snr * model.snr) }
+    return Outcome(forgetMargin: run.forgetMargin, ownMemory: start + run.forgetOwnGain)
+  }
+
+  private static func outcomesOfPlainSteps(_ models: [DataModel]) -> [Outcome] {
     var sums = [Outcome](repeating: Outcome(), count: models.count)
     // Equal classes follow the same path, so one stands for both.
     let classes = models.allSatisfy { $0.classes.0 == $0.classes.1 } ? 1 : 2

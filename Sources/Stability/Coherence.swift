@@ -2,10 +2,13 @@ import FrontierNumerics
 
 extension WeightedHessians {
   /// sigma = lambda_1(S) / max_k lambda_1(Ht_k), between 1 and n: the mixed coherence.
-  public func mixedCoherence(_ spectra: PointSpectra) throws(Undefined) -> Double {
+  public func mixedCoherence(_ spectra: PointSpectra) throws(Undefined) -> Double { try mixedCoherence(magnitudes: spectra.magnitudes) }
+
+  /// - Parameter magnitudes: |G_kl|.
+  func mixedCoherence(magnitudes: Matrix) throws(Undefined) -> Double {
     try requireHessians()
     let scale = strengths.map { $0.squareRoot() }
-    return try ScaledMatrix(matrix: spectra.magnitudes, scale: scale).top().value / tops[largest]
+    return try ScaledMatrix(matrix: magnitudes, scale: scale).top().value / tops[largest]
   }
 
   /// S_kl = sqrt(tr Ht_k Ht_l).

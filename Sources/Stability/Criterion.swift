@@ -112,6 +112,9 @@ public struct Citation: Sendable, Equatable {
 
   /// Chang and Khanna.
   public static let paper = Citation(text: "Chang, Khanna: Why Some Models Resist Unlearning: A Linear Stability Perspective, arXiv 2602.02986")
+  /// Chang and Khanna, of sharpness-aware steps.
+  public static let sharpnessAware = Citation(
+    text: "Chang, Khanna: A Unified Stability Analysis of SAM vs SGD: Role of Data Coherence and Emergence of Simplicity Bias, arXiv 2511.17378")
   /// Dexter et al.
   public static let sgdStability = Citation(
     text: "Dexter et al.: A Precise Characterization of SGD Stability Using Loss Surface Geometry, arXiv 2401.12332")

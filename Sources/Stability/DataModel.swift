@@ -21,13 +21,18 @@ public struct DataModel: Sendable, Hashable {
   /// alpha
   public var forgetRatio: Double
   public var push: ForgetPush
+  /// Where gradients are taken.
+  public var perturbation: Perturbation
+  /// B, by which a sample perturbs itself only when it is drawn.
+  public var batchSize: Double
 
   public init(
     snr: Double, samples: Double, dimension: Double = .infinity, forgetCount: Double, filtersPerClass: Double, stepSize: Double, steps: Double,
-    targetLoss: Double, forgetRatio: Double, push: ForgetPush = .ascent
+    targetLoss: Double, forgetRatio: Double, push: ForgetPush = .ascent, perturbation: Perturbation = .none, batchSize: Double = .infinity
   ) {
     (self.snr, self.samples, self.dimension, self.forgetCount, self.filtersPerClass) = (snr, samples, dimension, forgetCount, filtersPerClass)
     (self.stepSize, self.steps, self.targetLoss, self.forgetRatio, self.push) = (stepSize, steps, targetLoss, forgetRatio, push)
+    (self.perturbation, self.batchSize) = (perturbation, batchSize)
   }
 
   /// Where the target loss puts every margin: -log(exp(targetLoss) - 1).

@@ -39,6 +39,7 @@ extension Criteria {
       ) { at throws(Undefined) in
         let model = try at.model
         guard model.push.name == .ascent else { throw .notAscent }
+        guard !model.perturbation.name.isSharpnessAware else { throw .notPlainSteps }
         let ratio = closedFormForgetRatio(snr: model.snr, forgetCount: model.forgetCount)
         return Assessment(value: ratio, margin: at.forgetRatio - ratio)
       },

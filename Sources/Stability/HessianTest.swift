@@ -4,14 +4,18 @@ import Model
 /// A trained network put to the test at one step rule, following the batches of a run: what theory.md section 5 computes of it, in the parts that can be asked
 /// for by themselves. The spectra are shared by all cells that have the network and the split.
 public struct HessianTest: Sendable {
-  private let spectra: PointSpectra
-  private let rule: StepRule
-  private let schedule: BatchSchedule
+  let spectra: PointSpectra
+  let rule: StepRule
+  let schedule: BatchSchedule
   private let push: ForgetPush
-  private let method: any UnlearningMethod
+  let method: any UnlearningMethod
+  let perturbation: Perturbation
 
-  public init(_ spectra: PointSpectra, rule: StepRule, schedule: BatchSchedule, method: MethodRule = .ascent) throws {
+  public init(
+    _ spectra: PointSpectra, rule: StepRule, schedule: BatchSchedule, method: MethodRule = .ascent, perturbation: Perturbation = .none
+  ) throws {
     (self.spectra, self.rule, self.schedule, push) = (spectra, rule, schedule, ForgetPush(method))
+    self.perturbation = perturbation
     self.method = try method.method(trainedOutputs: spectra.at.outputs, labels: spectra.at.labels)
   }
 
@@ -22,9 +26,13 @@ public struct HessianTest: Sendable {
     let hessians = WeightedHessians(at: spectra.at, rule: rule, method: method)
     let ends = Result { () throws(Undefined) in try MixedHessianEnds(hessians) }
     let top = ends.map(\.top.value), coherence = Result { () throws(Undefined) in try hessians.mixedCoherence(spectra) }
-    // The paper's bounds are proved for the loss's own Hessians on both sides.
+    // The bounds are proved for plain steps, and the paper's for the loss's own Hessians on both sides.
+    func plain(_ quantity: @autoclosure () throws(Undefined) -> Double) -> Quantity {
+      innerStep == nil ? Result { () throws(Undefined) in try quantity() } : .failure(.notPlainSteps)
+    }
     func bound(_ ratio: (StepRule, Double, Quantity, Quantity) -> Quantity) -> Quantity {
-      hessians.ascends ? ratio(rule, hessians.noiseFactorOfLargest, top, coherence) : .failure(.notAscent)
+      guard innerStep == nil else { return .failure(.notPlainSteps) }
+      return hessians.ascends ? ratio(rule, hessians.noiseFactorOfLargest, top, coherence) : .failure(.notAscent)
     }
     return [
       (.fullHessianTop, spectra.fullHessianTop),
@@ -36,13 +44,17 @@ public struct HessianTest: Sendable {
       (.crossCoherence, spectra.crossCoherence),
       (.coherenceDivergenceRatio, bound(Stability.coherenceDivergenceRatio)),
       (.coherenceConvergenceRatio, bound(Stability.coherenceConvergenceRatio)),
-      (.singleSampleDivergenceRatio, Result { () throws(Undefined) in try hessians.singleSampleDivergenceRatio() }),
-      (.noiseRadius, Result { () throws(Undefined) in try hessians.noiseRadius(spectra) }),
-      (.meanSquareRadius, Result { () throws(Undefined) in try hessians.meanSquareRadius(from: ends.get()).value }),
-      (.contraction, Result { () throws(Undefined) in try hessians.contraction().value }),
+      (.singleSampleDivergenceRatio, plain(try hessians.singleSampleDivergenceRatio())),
+      (.noiseRadius, plain(try hessians.noiseRadius(spectra))),
+      (.meanSquareRadius, meanSquareRadius(of: hessians, ends)),
+      (.contraction, contraction(of: hessians)),
       (
         .typicalRate,
-        Result { () throws(Undefined) in try LinearSimulation(hessians, schedule: schedule, growthLimit: growthLimit, key: key).typicalRate }
+        Result { () throws(Undefined) in
+          try LinearSimulation(
+            hessians, schedule: schedule, growthLimit: growthLimit, key: key, perturbation: innerStep == nil ? .none : perturbation
+          ).typicalRate
+        }
       ),
     ]
   }
@@ -50,9 +62,14 @@ public struct HessianTest: Sendable {
   /// The first drift of the margins, and the run with frozen gradients.
   public func tangent() -> [(Predictors.Name, Quantity)] {
     let tangent: Result<TangentPrediction, Undefined> =
-      spectra.at.hasNoGradient ? .failure(.zeroGradients) : .success(TangentPrediction(at: spectra.at, rule: rule, schedule: schedule, method: method))
+      spectra.at.hasNoGradient
+      ? .failure(.zeroGradients) : .success(TangentPrediction(at: spectra.at, rule: rule, schedule: schedule, method: method, perturbation: perturbation))
     return [
-      (.driftAlignmentRatio, Result { () throws(Undefined) in try spectra.at.driftAlignmentRatio(method: method) }),
+      (
+        .driftAlignmentRatio,
+        perturbation.name.isSharpnessAware
+          ? .failure(.notPlainSteps) : Result { () throws(Undefined) in try spectra.at.driftAlignmentRatio(method: method) }
+      ),
       (.tangentForgetAccuracy, tangent.map(\.forget.accuracy)),
       (.tangentRetainAccuracy, tangent.map(\.retain.accuracy)),
       (.tangentGrowth, tangent.map(\.growth)),
@@ -61,7 +78,11 @@ public struct HessianTest: Sendable {
 
   /// The four-group recursion with the network's own couplings.
   public func meanField() -> [(Predictors.Name, Quantity)] {
-    let run = spectra.meanField.map { $0.run(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, push: push) }
+    let run = spectra.meanField.map {
+      $0.run(
+        forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, push: push, perturbation: perturbation, batchSize: Double(rule.batchSize)
+      )
+    }
     return [
       (.meanFieldForgetMargin, run.map(\.forgetMargin)),
       (.meanFieldForgetAccuracy, run.map(\.forgetAccuracy)),
@@ -72,7 +93,7 @@ public struct HessianTest: Sendable {
 
   /// All of it.
   public func predictors(growthLimit: Double, key: RandomKey, dataModel: DataModel?) -> Predictors {
-    let all = stability(growthLimit: growthLimit, key: key) + tangent() + meanField()
+    let all = stability(growthLimit: growthLimit, key: key) + tangent() + meanField() + perturbed()
     let quantities = Dictionary(all) { first, _ in first }
     return Predictors(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, growthLimit: growthLimit, dataModel: dataModel) {
       quantities[$0] ?? .failure(.notMeasured)

@@ -46,6 +46,13 @@ public struct Linearisation: Sendable {
     self.gram = gram
   }
 
+  /// |G_ij|
+  var magnitudes: Matrix {
+    var magnitudes = gram
+    for i in 0..<count { for j in 0..<count { magnitudes[i, j] = abs(gram[i, j]) } }
+    return magnitudes
+  }
+
   /// Whether every gradient is zero.
   public var hasNoGradient: Bool { (0..<count).allSatisfy { gram[$0, $0] == 0 } }
 }

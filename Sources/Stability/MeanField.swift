@@ -25,6 +25,8 @@ public struct MeanField: Sendable {
   public let groups: [Group]
   /// kappa_gh
   public let coupling: [[Double]]
+  /// Of kappa_gg what pairs of a sample with itself bring.
+  let own: [Double]
   /// One for each class of the forget set; nil where one of them has no fresh samples.
   let passive: [Passive]?
 
@@ -37,6 +39,8 @@ public struct MeanField: Sendable {
     /// The same less the margins of fresh samples, weighted by the classes of the forget set: below zero nothing is left by which forget samples could be
     /// told from fresh ones. Nil without fresh samples of each class.
     public let memory: Double?
+    /// What the forget samples' own noise, or rather all that they share with nobody, added to their margins: the mean over them.
+    let forgetOwnGain: Double
     /// Share of the samples in groups whose margin stayed positive.
     public let forgetAccuracy: Double
     public let retainAccuracy: Double
@@ -66,6 +70,7 @@ public struct MeanField: Sendable {
       Group(isForget: $0.isForget, size: Double($0.samples.count), margin: margin($0.samples, point.outputs, point.labels))
     }
     coupling = members.map { g in members.map { h in mean(g.samples, point.gram, point.labels, over: h.samples) } }
+    own = members.map { g in g.samples.reduce(0) { $0 + point.gram[$1, $1] } / Double(g.samples.count * g.samples.count) }
     let forgotten = members.filter(\.isForget)
     let passive = fresh.map { fresh in
       forgotten.compactMap { g -> Passive? in
@@ -79,8 +84,29 @@ public struct MeanField: Sendable {
     self.passive = passive?.count == forgotten.count ? passive : nil
   }
 
+  /// The a-priori form: couplings and margins of the data model.
+  init(_ model: DataModel) {
+    let classes = [model.classes.0, model.classes.1], m = model.filtersPerClass
+    let members = [true, false].flatMap { isForget in
+      classes.enumerated().map { (isForget: isForget, sign: $0, size: isForget ? $1.forget : $1.retain) }
+    }.filter { $0.size > 0 }
+    groups = members.map { Group(isForget: $0.isForget, size: $0.size, margin: model.startingMargin) }
+    let own = members.map { 1 / (m * $0.size) }
+    self.own = own
+    coupling = members.enumerated().map { g, a in
+      members.enumerated().map { h, b in (a.sign == b.sign ? model.snr * model.snr / m : 0) + (g == h ? own[g] : 0) }
+    }
+    passive = nil
+  }
+
   /// The recursion after `steps` steps at the given alpha and eta.
-  public func run(forgetRatio: Double, stepSize: Double, steps: Int, push: ForgetPush = .ascent) -> Run {
+  ///
+  /// - Parameters:
+  ///   - perturbation: where gradients are taken; a probe changes nothing to first order.
+  ///   - batchSize: B, by which a sample perturbs itself only when it is drawn.
+  public func run(
+    forgetRatio: Double, stepSize: Double, steps: Int, push: ForgetPush = .ascent, perturbation: Perturbation = .none, batchSize: Double = .infinity
+  ) -> Run {
     let count = groups.count, forgetGroups = groups.prefix { $0.isForget }.count
     let forgetSize = total(forget: true), retainSize = total(forget: false)
     let weights = StepWeights(forgetRatio: forgetRatio, retainSize: retainSize, forgetSize: forgetSize)
@@ -89,16 +115,27 @@ public struct MeanField: Sendable {
       (0..<count).map { h in stepSize * (groups[h].isForget ? weights.forget : weights.retain) * groups[h].size * coupling[h] }
     }
     let passive = passive ?? [], gains = coupling.flatMap(gains) + passive.flatMap { gains($0.coupling) }
+    let ownGains = (0..<forgetGroups).map { stepSize * weights.forget * groups[$0].size * own[$0] }
+    let beside = MeanFieldPerturbation(perturbation, of: self, weights: weights, batchSize: batchSize)
     let starts = groups.map(\.margin)
-    var margins = starts + passive.map(\.margin), slopes = starts
-    for _ in 0..<steps {
+    var margins = starts + passive.map(\.margin), slopes = starts, moved = starts, ownGain = [Double](repeating: 0, count: forgetGroups)
+    func takeSlopes(at margins: [Double]) {
       Elementary.reverseSigmoid(margins, count: count, into: &slopes)
       if push.name != .ascent { push.values(at: margins, from: starts, count: forgetGroups, into: &slopes) }
+    }
+    for _ in 0..<steps {
+      takeSlopes(at: margins)
+      if let beside {
+        for g in 0..<count { moved[g] = margins[g] }
+        beside.displace(&moved, by: slopes)
+        takeSlopes(at: moved)
+      }
       for g in margins.indices {
         var change = 0.0
         for h in 0..<count { change += gains[g * count + h] * slopes[h] }
         margins[g] += change
       }
+      for g in 0..<forgetGroups { ownGain[g] += ownGains[g] * slopes[g] }
     }
     let forgetMargin = zip(groups, margins).reduce(0) { $0 + ($1.0.isForget ? $1.0.size * $1.1 : 0) } / forgetSize
     func accuracy(forget: Bool, of size: Double) -> Double {
@@ -107,8 +144,9 @@ public struct MeanField: Sendable {
     let fresh = zip(passive, margins[count...]).reduce(0) { $0 + $1.0.share * $1.1 }
     return Run(
       margins: Array(margins[..<count]), forgetMargin: forgetMargin, memory: passive.isEmpty ? nil : forgetMargin - fresh,
-      forgetAccuracy: accuracy(forget: true, of: forgetSize), retainAccuracy: accuracy(forget: false, of: retainSize))
+      forgetOwnGain: zip(groups, ownGain).reduce(0) { $0 + $1.0.size * $1.1 } / forgetSize, forgetAccuracy: accuracy(forget: true, of: forgetSize),
+      retainAccuracy: accuracy(forget: false, of: retainSize))
   }
 
-  private func total(forget: Bool) -> Double { groups.reduce(0) { $0 + ($1.isForget == forget ? $1.size : 0) } }
+  func total(forget: Bool) -> Double { groups.reduce(0) { $0 + ($1.isForget == forget ? $1.size : 0) } }
 }

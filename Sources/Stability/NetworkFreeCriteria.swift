@@ -22,7 +22,11 @@ extension Criteria {
   ) -> Criterion<Predictors> {
     Criterion(
       name, title, formula: formula, claim: .prediction, predicts: predicts, citation: .here, followed: QuenchedMeanField.parameters.union(further)
-    ) { at throws(Undefined) in try assess(try at.model, at) }
+    ) { at throws(Undefined) in
+      let model = try at.model
+      guard !model.perturbation.name.isSharpnessAware else { throw .notPlainSteps }
+      return try assess(model, at)
+    }
   }
 }
 

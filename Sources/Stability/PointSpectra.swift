@@ -18,13 +18,9 @@ public struct PointSpectra: Sendable {
   /// - Parameter fresh: samples that were not trained on.
   public init(at point: Linearisation, fresh: FreshLinearisation? = nil) {
     at = point
-    var magnitudes = point.gram, squares = point.gram
-    for i in 0..<point.count {
-      for j in 0..<point.count {
-        magnitudes[i, j] = abs(point.gram[i, j])
-        squares[i, j] = point.gram[i, j] * point.gram[i, j]
-      }
-    }
+    var squares = point.gram
+    for i in 0..<point.count { for j in 0..<point.count { squares[i, j] = point.gram[i, j] * point.gram[i, j] } }
+    let magnitudes = point.magnitudes
     self.magnitudes = magnitudes
     self.squares = squares
     fullHessianTop = Result { () throws(Undefined) in try point.fullHessianTop().value }

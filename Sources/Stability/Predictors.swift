@@ -15,6 +15,9 @@ public struct Predictors: Sendable {
     case driftAlignmentRatio, tangentForgetAccuracy, tangentRetainAccuracy
     case meanFieldForgetMargin, meanFieldForgetAccuracy, meanFieldRetainAccuracy
     case tangentGrowth, meanFieldMemory
+    case sharpenedTop, sharpenedCoherence, sharpenedDivergenceRatio, sharpenedMeanSquareRadius
+    case samDivergenceRatio, samConvergenceRatio, meanStepRadius
+    case keptNoiseGrowth, probedMeanSquare
   }
 
   /// alpha, eta and the number of steps k of the run that is predicted.

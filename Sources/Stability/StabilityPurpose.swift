@@ -6,6 +6,7 @@ enum StabilityPurpose: UInt64 {
   case syntheticStart = 102
   case syntheticRetain = 103
   case syntheticForget = 104
+  case syntheticNoise = 105
 }
 
 extension RandomKey {

@@ -22,6 +22,10 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
   case perturbationTurns
   /// A form of perturbed steps, where the inner step is zero or goes by the gradient's norm.
   case noFixedInnerStep
+  /// A form of training that is perturbed along its gradient by a normalised radius.
+  case noNormalisedTraining
+  /// A form of steps with random noise, where there is none.
+  case noNoise
   /// The perturbation became exactly zero.
   case perturbationVanished
   /// Not among what was measured or stored.
@@ -43,6 +47,8 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
     case .notPlainSteps: "it speaks of plain steps, and these are perturbed"
     case .perturbationTurns: "I + tau D is not positive definite"
     case .noFixedInnerStep: "there is no perturbation along a gradient with a fixed inner step"
+    case .noNormalisedTraining: "training is not perturbed along its gradient by a normalised radius"
+    case .noNoise: "there is no random perturbation"
     case .perturbationVanished: "the perturbation vanished"
     case .notMeasured: "it was not measured"
     case .noValue(let column): "\(column) has no value"

@@ -20,6 +20,13 @@ public struct StepRule: Sendable, Hashable {
     self.batchSize = batchSize
     self.sampling = sampling
   }
+
+  private init(_ other: StepRule, sampling: Sampling) {
+    (forgetRatio, stepSize, batchSize, self.sampling) = (other.forgetRatio, other.stepSize, other.batchSize, sampling)
+  }
+
+  /// The same with batches that are drawn otherwise.
+  func sampled(_ sampling: Sampling) -> StepRule { StepRule(self, sampling: sampling) }
 }
 
 /// The weighted Hessians of a step (theory.md section 5): Ht_k = (1-alpha)/n_R H_k on retain and alpha/n_F H_k on forget, each of rank one,

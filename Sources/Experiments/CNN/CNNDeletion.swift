@@ -68,7 +68,7 @@ extension Trial<CNNParameters> {
       guard view.reference == .continued, case .success = retrained else {
         return retrained.map { ReferenceMeasures(network: network, measures: $0.measures) }
       }
-      let run = try view.unlearning().continued(network, on: dataset, loss: view.loss, schedule: batches)
+      let run = try view.unlearning().continued(network, on: dataset, loss: view.loss, schedule: batches, key: key)
       if let step = run.overflowedAtStep { return .failure(NoReference(reason: "the continued network overflowed at step \(step)")) }
       return .success(ReferenceMeasures(network: run.network, measures: NetworkMeasures(of: run.network, on: dataset, split: split, loss: view.loss)))
     }

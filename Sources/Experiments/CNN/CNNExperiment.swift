@@ -22,13 +22,14 @@ public struct CNNExperiment: Experiment {
   public var stages: [Stage<CNNParameters>] { CNNStages.all }
   public var prepared: Stage<CNNParameters> { CNNStages.network }
   public var events: [Event] { CNNEvents.all }
-  public let thresholds = [Threshold.forgetAccuracyAtMost, .retainAccuracyAtLeast, .tugOfWarAtLeast, .attackExcessAtMost]
+  public let thresholds = [Threshold.forgetAccuracyAtMost, .retainAccuracyAtLeast, .tugOfWarAtLeast, .attackExcessAtMost, .noiseShareAtMost]
   public var statistics: [CellStatistic] { CNNEvents.statistics }
 
   public func criteria(judging success: SuccessThresholds) -> [Criterion<Row>] {
     let forgetting = Criteria.forgetting(
       forgetAccuracyAtMost: success[.forgetAccuracyAtMost], retainAccuracyAtLeast: success[.retainAccuracyAtLeast])
-    return (Criteria.escape + Criteria.lossGrowth + forgetting + Criteria.memory).map { $0.judging(Self.predictors) } + further
+    let judged = Criteria.escape + Criteria.lossGrowth + forgetting + Criteria.memory + Criteria.perturbed
+    return judged.map { $0.judging(Self.predictors) } + [TrainingEvents.criticalRadius] + further
   }
 
   public func check(_ p: CNNParameters) throws {

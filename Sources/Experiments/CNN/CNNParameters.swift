@@ -15,11 +15,17 @@ public struct CNNParameters: Sendable, Hashable {
   public var trainBatchSize = 20
   public var trainTargetLoss = 0.05
   public var trainMaxSteps = 20_000
+  public var trainPerturbation = Perturbation.Name.none
+  public var trainRadius = 0.5
+  public var trainRadiusKind = Perturbation.Length.normalized
   public var batchSize = 8
   public var forgetRatio = 0.2
   public var method = MethodRule.Name.ascent
   public var npoBeta = 1.0
   public var stepSize = 100.0
+  public var perturbation = Perturbation.Name.none
+  public var radius = 0.5
+  public var radiusKind = Perturbation.Length.normalized
   public var unlearnSteps = 400
   public var sampling = Sampling.uniform
   public var testSamples = 200
@@ -62,6 +68,15 @@ public struct CNNParameters: Sendable, Hashable {
     Parameter(
       "trainMaxSteps", "most training steps", \.trainMaxSteps, .count(0...TrainingRule.largestMaxSteps), "training gives up after this many steps"),
     Parameter(
+      "trainPerturbation", "perturbation of training", \.trainPerturbation, named: true,
+      "where a training step takes its gradient: at the weights, along the batch's gradient (own is joint here), or beside them at random"),
+    Parameter(
+      "trainRadius", symbol: "R", "radius of training R", \.trainRadius, .number(0...Perturbation.largestRadius),
+      acts: .parameter("trainPerturbation", isNot: .choice("none")), "how far: R, the inner step tau where it is fixed, or the standard deviation of a probe"),
+    Parameter(
+      "trainRadiusKind", "kind of training radius", \.trainRadiusKind,
+      acts: .parameter("trainPerturbation", is: .choice("joint"), .choice("own")), "whether the inner step is R over the norm of the gradient, or R itself"),
+    Parameter(
       "batchSize", symbol: "B", "batch size B", \.batchSize, .countOfSamples, named: true, "unlearning batch size B; each set's batch is min(B, its size)"),
     Parameter(
       "forgetRatio", symbol: "α", "forget ratio α", \.forgetRatio, .number(0...1), named: true, "share of a step that ascends on the forget set, alpha"),
@@ -71,6 +86,15 @@ public struct CNNParameters: Sendable, Hashable {
       "b of method npo: how soon its push fades"),
     Parameter(
       "stepSize", symbol: "η", "step size η", \.stepSize, .number(0...TrainingRule.largestStepSize), named: true, "step size of unlearning, eta"),
+    Parameter(
+      "perturbation", "perturbation", \.perturbation, named: true,
+      "where a step of unlearning takes its gradient: at the weights, along the step's own gradient, along each set's own, or beside them at random"),
+    Parameter(
+      "radius", "radius", \.radius, .number(0...Perturbation.largestRadius), acts: .parameter("perturbation", isNot: .choice("none")),
+      "how far: R, the inner step tau where it is fixed, or the standard deviation of a probe"),
+    Parameter(
+      "radiusKind", "kind of radius", \.radiusKind, acts: .parameter("perturbation", is: .choice("joint"), .choice("own")),
+      "whether the inner step is R over the norm of the gradient, or R itself"),
     Parameter(
       "unlearnSteps", symbol: "k", "unlearning steps k", \.unlearnSteps, .count(0...UnlearningRule.largestSteps), named: true, "steps of unlearning, k"),
     Parameter("sampling", "sampling", \.sampling, "unlearning batches: without replacement, or each sample by itself"),
@@ -90,6 +114,6 @@ public struct CNNParameters: Sendable, Hashable {
       snr: snr, samples: Double(samples), dimension: Double(dimension), forgetCount: Double(split.forget.count), filtersPerClass: Double(filtersPerClass),
       stepSize: stepSize,
       steps: Double(unlearnSteps), targetLoss: trainTargetLoss, forgetRatio: forgetRatio,
-      push: ForgetPush(method, npoBeta: npoBeta))
+      push: ForgetPush(method, npoBeta: npoBeta), perturbation: (try? unlearningPerturbation()) ?? .none, batchSize: Double(batchSize))
   }
 }

@@ -3,7 +3,7 @@ import Stability
 
 /// The questions that are put to a trial of the CNN experiment.
 enum CNNProbes {
-  static let table = ProbeTable([training, run, stability, tangent, meanField, growth, deletion])
+  static let table = ProbeTable([training, run, stability, tangent, meanField, growth, deletion, simplicity, perturbed])
 
   /// How training ended, and what the network was worth then.
   static let training = Probe<CNNParameters>(
@@ -47,6 +47,28 @@ enum CNNProbes {
   static let growth = ofTrained("growth", version: 1, columns: [Predictors.Name.tangentGrowth.column], stages: [CNNStages.tangent]) { trial in
     try trial.tangent().filter { $0.0 == .tangentGrowth }.map { MeasuredValue($0.1) }
   }
+
+  /// How much alike the samples are to the trained network.
+  static let simplicity = ofTrained(
+    "simplicity", version: 1,
+    columns: [
+      Column("sampleCoherence", .number, "lambda_1(S) over max h_k G_kk, S_kl = sqrt(h_k h_l) |G_kl| over all samples: free of the step"),
+      Column("gradientCoherence", .number, "the same of |G| alone: free of how sure the network is"),
+      Column("coherenceMatrixTop", unit: "loss per weight squared", "lambda_1(S)"),
+      Column("largestSampleHessian", unit: "loss per weight squared", "max h_k G_kk, of any sample's loss the largest eigenvalue"),
+      Column("effectiveRank", .count, unit: "components", "principal components that carry 0.9 of the variance of the samples' filter responses"),
+    ], stages: [CNNStages.simplicity]
+  ) { trial in
+    let found = try trial.simplicity()
+    return [found.coherence, found.gradientCoherence, found.coherenceMatrixTop, found.largestHessian].map { MeasuredValue($0) } + [
+      found.effectiveRank.map { .count($0) } ?? .undefined("all samples get the same responses")
+    ]
+  }
+
+  /// What steps with gradients at perturbed points have besides.
+  static let perturbed = ofTrained(
+    "perturbed", version: 1, columns: columns(.sharpenedTop, to: .meanStepRadius) + [Predictors.Name.probedMeanSquare.column], stages: [CNNStages.perturbed]
+  ) { try $0.perturbed() }
 
   // MARK: -
 

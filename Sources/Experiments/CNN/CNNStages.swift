@@ -13,9 +13,21 @@ package enum CNNStages {
       return bytes(8, width, p.samples + p.filters + p.testSamples).addingClamped(bytes(8, width, max(p.samples, p.testSamples)))
     }, memory: "data, network and the vectors that they are drawn from (samples, filtersPerClass, testSamples and dimension)")
 
+  /// What the training rule is made of.
+  private static let ofTraining = [
+    "loss", "trainStepSize", "trainBatchSize", "trainTargetLoss", "trainMaxSteps", "trainPerturbation", "trainRadius", "trainRadiusKind",
+  ]
+  /// What a step of unlearning is made of, but for its batch.
+  private static let ofStep = ["forgetRatio", "method", "npoBeta", "stepSize", "perturbation", "radius", "radiusKind"]
+
   static let network = stage(
-    "network", reads: ["loss", "trainStepSize", "trainBatchSize", "trainTargetLoss", "trainMaxSteps"], after: [data],
-    operations: { min(500, Double($0.trainMaxSteps)) * Double($0.filters) * Double($0.samples + 1) * Double($0.trainBatchSize + 1) })
+    "network", reads: ofTraining, after: [data],
+    operations: { p in
+      let batch = Double(p.trainBatchSize + 1), beside = p.trainPerturbation == .none ? 0 : batch
+      return min(500, Double(p.trainMaxSteps)) * Double(p.filters) * (Double(p.samples + 1) + beside) * batch
+    },
+    working: { $0.trainPerturbation == .none ? 0 : $0.besideBytes(batch: $0.trainBatchSize) },
+    memory: "training batches beside the network (trainBatchSize squared)")
 
   static let split = stage("split", scope: .cell, reads: ["samples", "forgetFraction"])
 
@@ -24,7 +36,7 @@ package enum CNNStages {
 
   /// Two networks that never saw the forget set, trained by the same rule as the one that did.
   static let retraining = stage(
-    "retraining", reads: ["loss", "trainStepSize", "trainBatchSize", "trainTargetLoss", "trainMaxSteps"], after: [data, split],
+    "retraining", reads: ofTraining, after: [data, split],
     operations: { 2 * network.operations($0) }, held: { bytes(32, $0.filters, $0.samples + 8) }, memory: "retrained networks (samples x filtersPerClass)")
 
   /// What the first of them is worth, and the trained network against it.
@@ -44,29 +56,45 @@ package enum CNNStages {
 
   /// The network put to the Hessian test at one step rule: what follows without second derivatives (tangent, drift, mean field) takes hardly any time.
   static let hessianTest = stage(
-    "Hessian test", scope: .trial, reads: ["forgetRatio", "method", "npoBeta", "stepSize"], after: [spectra, batches])
+    "Hessian test", scope: .trial, reads: ofStep, after: [spectra, batches])
 
   static let tangent = stage("tangent", scope: .trial, reads: [], after: [hessianTest])
   static let meanField = stage("mean field", scope: .trial, reads: [], after: [hessianTest])
 
+  /// How much alike the trained samples are.
+  static let simplicity = stage("simplicity", reads: [], after: [spectra])
+
+  /// What perturbed steps have besides: one more mean square, or as many moves of a second moment as there are steps.
+  static let perturbed = stage(
+    "perturbed", scope: .trial, reads: [], after: [hessianTest],
+    operations: { p in
+      let cube = Double(p.samples) * Double(p.samples) * Double(p.samples)
+      return p.perturbation == .probe ? 3 * Double(p.unlearnSteps) * cube : p.hasFixedInnerStep ? 60 * cube : 0
+    })
+
   /// The mean square holds ten tables (MeanSquareOperator, Lanczos) and takes some thirty steps.
   static let stability = stage(
     "stability", scope: .trial, reads: ["growthLimit"], after: [hessianTest],
-    operations: { 60 * Double($0.samples) * Double($0.samples) * Double($0.samples) }, working: { bytes(80, $0.samples, $0.samples) },
+    operations: { ($0.hasFixedInnerStep ? 360 : 60) * Double($0.samples) * Double($0.samples) * Double($0.samples) },
+    working: { bytes($0.hasFixedInnerStep ? 240 : 80, $0.samples, $0.samples) },
     memory: "Hessian test (samples squared)")
 
   static let run = stage(
-    "run", scope: .trial, reads: ["forgetRatio", "method", "npoBeta", "stepSize", "growthLimit"], after: [network, batches],
+    "run", scope: .trial, reads: ofStep + ["growthLimit"], after: [network, batches],
     operations: { p in
-      Double(p.unlearnSteps) * Double(min(2 * p.batchSize, p.samples)) * Double(p.samples) * Double(p.filters + 2)
-    })
+      let batch = Double(min(2 * p.batchSize, p.samples)), beside = p.perturbation == .none ? 0 : batch
+      return Double(p.unlearnSteps) * batch * (Double(p.samples) + beside) * Double(p.filters + 2)
+    },
+    working: { $0.perturbation == .none ? 0 : $0.besideBytes(batch: $0.batchSize.addingClamped($0.batchSize)) },
+    memory: "batches beside the network (batchSize squared)")
 
   /// What the network is worth after it has unlearned.
   static let after = stage("after", scope: .trial, reads: [], after: [run, before])
 
   /// The network that deletion is judged by.
   static let reference = stage(
-    "reference", scope: .trial, reads: ["reference", "forgetRatio", "stepSize", "growthLimit", "relearnLimit"], after: [retrained, batches],
+    "reference", scope: .trial,
+    reads: ["reference", "forgetRatio", "stepSize", "perturbation", "radius", "radiusKind", "growthLimit", "relearnLimit"], after: [retrained, batches],
     operations: { p in p.reference == .continued ? run.operations(p) / 2 : 0 },
     working: { p in p.reference == .continued ? bytes(4, p.unlearnSteps, min(p.batchSize, p.samples)).addingClamped(bytes(16, p.unlearnSteps)) : 0 },
     memory: "batches of the continued network (unlearnSteps x batchSize)")
@@ -77,7 +105,7 @@ package enum CNNStages {
 
   package static let all = [
     data, network, split, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest, tangent, meanField,
-    stability, run, after, reference, deletion,
+    simplicity, perturbed, stability, run, after, reference, deletion,
   ]
 
   private static func stage(
@@ -94,15 +122,29 @@ package enum CNNStages {
 extension CNNParameters {
   fileprivate var filters: Int { 2 * filtersPerClass }
 
+  /// Tables over the patches of a batch whose gradient is taken beside the network.
+  fileprivate func besideBytes(batch: Int) -> Int {
+    let patches = min(batch, samples) + 1
+    return bytes(8, patches, patches + 7).addingClamped(bytes(16, patches, filters + 7))
+  }
+
+  /// Whether a step's inner step is a number, so that it has second moments of its own.
+  fileprivate var hasFixedInnerStep: Bool { perturbation.isSharpnessAware && radiusKind == .fixed }
+
   // What a stage makes of its view; each refuses a parameter out of its range, by name.
 
   func source() throws -> some DataSource { try SignalPlusNoise(samples: samples, dimension: dimension, snr: snr, labelNoise: labelNoise) }
   func architecture() throws -> Architecture { try Architecture(filtersPerClass: filtersPerClass, initScale: initScale) }
   func training() throws -> TrainingRule {
-    try TrainingRule(loss: loss, stepSize: trainStepSize, batchSize: trainBatchSize, targetLoss: trainTargetLoss, maxSteps: trainMaxSteps)
+    try TrainingRule(
+      loss: loss, stepSize: trainStepSize, batchSize: trainBatchSize, targetLoss: trainTargetLoss, maxSteps: trainMaxSteps,
+      perturbation: Perturbation(trainPerturbation, radius: trainRadius, length: trainRadiusKind, parameter: "trainRadius"))
   }
+  func unlearningPerturbation() throws -> Perturbation { try Perturbation(perturbation, radius: radius, length: radiusKind) }
   func forgetSplit() throws -> ForgetSplit { try ForgetSplit(samples: samples, forgetFraction: forgetFraction) }
-  func unlearning() throws -> UnlearningRule { try UnlearningRule(forgetRatio: forgetRatio, stepSize: stepSize, growthLimit: growthLimit) }
+  func unlearning() throws -> UnlearningRule {
+    try UnlearningRule(forgetRatio: forgetRatio, stepSize: stepSize, growthLimit: growthLimit, perturbation: unlearningPerturbation())
+  }
   func methodRule() throws -> MethodRule { try MethodRule(method, npoBeta: npoBeta, loss: loss) }
   /// Nil where it is not asked for.
   func relearning() throws -> Relearning? {

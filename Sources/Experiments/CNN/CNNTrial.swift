@@ -43,7 +43,7 @@ extension Trial<CNNParameters> {
     let (network, dataset, batches) = (try trained().network, try dataset(), try batches())
     return { view, observe in
       let method = try view.methodRule().method(trainedOutputs: network.outputs(of: dataset.samples), labels: dataset.samples.labels)
-      return try view.unlearning().unlearn(network, on: dataset, loss: view.loss, schedule: batches, method: method, observe: observe)
+      return try view.unlearning().unlearn(network, on: dataset, loss: view.loss, schedule: batches, method: method, key: key, observe: observe)
     }
   }
 
@@ -51,7 +51,8 @@ extension Trial<CNNParameters> {
   public func hessianTest() throws -> HessianTest {
     let (spectra, batches) = (try spectra(), try batches())
     return try output(of: CNNStages.hessianTest) { view in
-      try HessianTest(spectra, rule: view.stepRule(), schedule: batches, method: view.methodRule())
+      try HessianTest(
+        spectra, rule: view.stepRule(), schedule: batches, method: view.methodRule(), perturbation: view.unlearningPerturbation())
     }
   }
 
@@ -68,6 +69,16 @@ extension Trial<CNNParameters> {
   func stability() throws -> [MeasuredValue] {
     let test = try hessianTest()
     return output(of: CNNStages.stability) { view in test.stability(growthLimit: view.growthLimit, key: key).map { MeasuredValue($0.1) } }
+  }
+
+  func perturbed() throws -> [MeasuredValue] {
+    let test = try hessianTest()
+    return output(of: CNNStages.perturbed) { _ in test.perturbed().map { MeasuredValue($0.1) } }
+  }
+
+  func simplicity() throws -> Simplicity {
+    let (network, dataset, spectra) = (try trained().network, try dataset(), try spectra())
+    return output(of: CNNStages.simplicity) { _ in Simplicity(network, on: dataset, spectra: spectra) }
   }
 
   /// What the network is worth before it unlearns.

@@ -22,7 +22,9 @@ public struct HessianExperiment: Experiment {
       predictedBy: .escape, rule: .happened("escapedAtStep"))
   ]
 
-  public func criteria(judging success: SuccessThresholds) -> [Criterion<Row>] { Criteria.escape.map { $0.judging(Self.predictors) } }
+  public func criteria(judging success: SuccessThresholds) -> [Criterion<Row>] {
+    (Criteria.escape + Criteria.perturbed + [Criteria.keptNoise]).map { $0.judging(Self.predictors) }
+  }
 
   public func check(_ parameters: HessianParameters) throws { _ = try parameters.test() }
 
@@ -48,12 +50,13 @@ public struct HessianExperiment: Experiment {
 
   static let run = Stage(
     "run", of: HessianParameters.all, standard: HessianParameters(), scope: .trial, reads: HessianParameters.all.map(\.name),
-    operations: { Double($0.steps) * Double($0.samples) }, working: { bytes(40, $0.samples).addingClamped(bytes(24, $0.batchSize)) },
+    operations: { Double($0.steps) * Double($0.samples) * ($0.perturbation == .random ? 8 : 1) },
+    working: { bytes(64, $0.samples).addingClamped(bytes(24, $0.batchSize)) },
     memory: "coordinates of the run (samples)")
 
   // MARK: - Probes
 
-  private static let table = ProbeTable([runProbe, stabilityProbe])
+  private static let table = ProbeTable([runProbe, stabilityProbe, perturbedProbe])
 
   private static let runProbe = Probe<HessianParameters>(
     "run", version: 2,
@@ -68,11 +71,24 @@ public struct HessianExperiment: Experiment {
       .completed, [.flag(run.survived), MeasuredValue(run.escapedAtStep, otherwise: "did not escape"), MeasuredValue(run.logGrowth)])
   }
 
-  private static let stabilityProbe = Probe<HessianParameters>("stability", version: 2, columns: quantities.map { $0.column.named(column(of: $0)) }) {
-    ProbeResult(.completed, try $0.closedForms())
+  private static let stabilityProbe = forms("stability", version: 2, quantities)
+
+  /// What perturbed steps have besides.
+  private static let perturbedProbe = forms(
+    "perturbed", version: 1,
+    [
+      .sharpenedTop, .sharpenedCoherence, .sharpenedDivergenceRatio, .sharpenedMeanSquareRadius, .samDivergenceRatio, .samConvergenceRatio, .meanStepRadius,
+      .keptNoiseGrowth,
+    ])
+
+  private static func forms(_ name: String, version: Int, _ quantities: [Predictors.Name]) -> Probe<HessianParameters> {
+    Probe(name, version: version, columns: quantities.map { $0.column.named(column(of: $0)) }) { trial in
+      let predictors = try trial.closedForms()
+      return ProbeResult(.completed, quantities.map { MeasuredValue(predictors[$0]) })
+    }
   }
 
-  fileprivate static let quantities: [Predictors.Name] = [
+  private static let quantities: [Predictors.Name] = [
     .mixedHessianTop, .mixedHessianBottom, .coherence, .coherenceDivergenceRatio, .coherenceConvergenceRatio, .singleSampleDivergenceRatio, .noiseRadius,
     .meanSquareRadius, .contraction, .typicalRate,
   ]
@@ -90,18 +106,15 @@ public struct HessianExperiment: Experiment {
 }
 
 extension Trial<HessianParameters> {
-  fileprivate func closedForms() throws -> [MeasuredValue] {
-    try output(of: HessianExperiment.closedForms) { view in
-      let predictors = try view.test().predictors
-      return HessianExperiment.quantities.map { MeasuredValue(predictors[$0]) }
-    }
-  }
+  fileprivate func closedForms() throws -> Predictors { try output(of: HessianExperiment.closedForms) { try $0.test().predictors } }
 }
 
 extension HessianParameters {
   /// Refuses any parameter out of its range, by name.
   fileprivate func test() throws -> SyntheticTest {
     let rule = try StepRule(forgetRatio: forgetRatio, stepSize: stepSize, batchSize: batchSize, sampling: sampling)
-    return try SyntheticTest(samples: samples, coherence: coherence, rule: rule, steps: steps, growthLimit: growthLimit)
+    return try SyntheticTest(
+      samples: samples, coherence: coherence, rule: rule, steps: steps, growthLimit: growthLimit,
+      perturbation: SyntheticPerturbation(perturbation, innerStep: innerStep, noise: noise))
   }
 }

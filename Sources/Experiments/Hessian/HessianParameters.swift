@@ -1,4 +1,5 @@
 import Model
+import Stability
 
 /// The parameters of one cell of the synthetic Hessian test (theory.md section 6). Their ranges are enforced where they are used.
 public struct HessianParameters: Sendable, Hashable {
@@ -10,6 +11,9 @@ public struct HessianParameters: Sendable, Hashable {
   public var steps = 1000
   public var growthLimit = 1000.0
   public var sampling = Sampling.uniform
+  public var perturbation = SyntheticPerturbation.Name.none
+  public var innerStep = 0.2
+  public var noise = 1.0
 
   public init() {}
 
@@ -25,5 +29,14 @@ public struct HessianParameters: Sendable, Hashable {
       "growthLimit", "growth limit", \.growthLimit, .above(1, upTo: UnlearningRule.largestGrowthLimit),
       "growth of the squared length at which a run has escaped"),
     Parameter("sampling", "sampling", \.sampling, "batches: without replacement, or each matrix by itself"),
+    Parameter(
+      "perturbation", "perturbation", \.perturbation, named: true,
+      "where a step takes its gradient: at w, along the mean gradient, along the batch's, along each set's own, or with noise that is kept"),
+    Parameter(
+      "innerStep", symbol: "τ", "inner step τ", \.innerStep, .number(0...SyntheticPerturbation.largest),
+      acts: .parameter("perturbation", is: .choice("mean"), .choice("joint"), .choice("own")), "inner step, tau: how far along a gradient"),
+    Parameter(
+      "noise", symbol: "s", "noise s", \.noise, .number(0...SyntheticPerturbation.largest), acts: .parameter("perturbation", is: .choice("random")),
+      "standard deviation of the noise on each coordinate before each step, s"),
   ]
 }
