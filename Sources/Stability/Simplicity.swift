@@ -34,7 +34,7 @@ public struct Simplicity: Sendable {
   }
 
   /// How many principal components carry so much of the variance over rows.
-  static func effectiveRank(of responses: Matrix) -> Int? {
+  package static func effectiveRank(of responses: Matrix) -> Int? {
     var centred = responses
     for column in 0..<responses.columns {
       let mean = (0..<responses.rows).reduce(0) { $0 + responses[$1, column] } / Double(responses.rows)

@@ -55,6 +55,12 @@ extension SyntheticTest {
     }
   }
 
+  /// What J is a difference of: its rounding error is a few units of this one's last place.
+  func factorSize(multiplicity: Int, retained: Int, forgotten: Int) -> Double {
+    let reach = sharpness / Double(rule.batchSize) * Double(retained + forgotten), along = max(reach, abs(eigenvalue(multiplicity: multiplicity)))
+    return 1 + rule.stepSize * reach * (1 + perturbation.innerStep * along)
+  }
+
   /// lambda, of D on such an axis.
   func eigenvalue(multiplicity: Int) -> Double { sharpness * Double(multiplicity) / Double(samples) * (1 - 2 * rule.forgetRatio) }
 

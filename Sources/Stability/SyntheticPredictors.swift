@@ -121,17 +121,28 @@ struct AxisLaw {
 
   /// E of a function of J on the axis.
   func mean(in test: SyntheticTest, of function: (Double) -> Double) -> Double {
+    mean(in: test) { function(test.factor(multiplicity: multiplicity, retained: $0, forgotten: $1)) }
+  }
+
+  /// E of a function of how many of the axis' matrices are in the retain and in the forget batch.
+  private func mean(in test: SyntheticTest, of function: (Int, Int) -> Double) -> Double {
     // At alpha = 0 the forget batch moves nothing.
     let forgets = test.rule.forgetRatio > 0 ? probabilities : [1]
     var sum = 0.0
     for (r, retain) in probabilities.enumerated() where retain > 0 {
       for (f, forget) in forgets.enumerated() where forget > 0 {
-        sum += retain * forget * function(test.factor(multiplicity: multiplicity, retained: r, forgotten: f))
+        sum += retain * forget * function(r, f)
       }
     }
     return sum
   }
 
-  /// E log |J| on the axis. A factor of exactly zero ends the axis; the smallest positive double stands for it.
-  func meanLogFactor(in test: SyntheticTest) -> Double { mean(in: test) { Elementary.log(max(abs($0), .leastNormalMagnitude)) } }
+  /// E log |J| on the axis. A factor of zero, to rounding, ends the axis; the smallest positive double stands for it.
+  func meanLogFactor(in test: SyntheticTest) -> Double {
+    mean(in: test) { retained, forgotten in
+      let factor = abs(test.factor(multiplicity: multiplicity, retained: retained, forgotten: forgotten))
+      let isZero = factor <= 8 * test.factorSize(multiplicity: multiplicity, retained: retained, forgotten: forgotten).ulp
+      return Elementary.log(isZero ? .leastNormalMagnitude : factor)
+    }
+  }
 }

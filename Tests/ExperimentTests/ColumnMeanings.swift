@@ -1,3 +1,4 @@
+import DenseAlgebra
 import Experiments
 import FrontierNumerics
 import Model
@@ -33,6 +34,18 @@ import Testing
     },
     {
       $0.method = .uniform; $0.forgetRatio = 0.3; $0.reference = .none; $0.relearnLimit = 2
+    },
+    {
+      $0.trainPerturbation = .joint; $0.trainRadius = 0.4; $0.perturbation = .joint; $0.radius = 40; $0.radiusKind = .fixed; $0.reference = .continued
+    },
+    {
+      $0.perturbation = .own; $0.radius = 20; $0.radiusKind = .fixed; $0.sampling = .bernoulli; $0.forgetRatio = 0.35
+    },
+    {
+      $0.trainPerturbation = .own; $0.trainRadius = 3; $0.trainRadiusKind = .fixed; $0.perturbation = .own; $0.radius = 0.7; $0.forgetRatio = 0.35
+    },
+    {
+      $0.trainPerturbation = .probe; $0.trainRadius = 0.02; $0.perturbation = .probe; $0.radius = 0.1; $0.forgetRatio = 0.4
     },
   ]
 
@@ -76,14 +89,16 @@ import Testing
     let architecture = try Architecture(filtersPerClass: p.filtersPerClass, initScale: p.initScale)
     let dataset = try data.draw(architecture: architecture, freshSamples: p.testSamples, key: key)
     let training = try TrainingRule(
-      loss: p.loss, stepSize: p.trainStepSize, batchSize: p.trainBatchSize, targetLoss: p.trainTargetLoss, maxSteps: p.trainMaxSteps)
+      loss: p.loss, stepSize: p.trainStepSize, batchSize: p.trainBatchSize, targetLoss: p.trainTargetLoss, maxSteps: p.trainMaxSteps,
+      perturbation: Perturbation(p.trainPerturbation, radius: p.trainRadius, length: p.trainRadiusKind))
     let trained = try training.train(on: dataset, key: key)
     let split = try ForgetSplit(samples: p.samples, forgetFraction: p.forgetFraction)
     let schedule = try BatchSchedule(split: split, batchSize: p.batchSize, sampling: p.sampling, steps: p.unlearnSteps, key: key)
     let labels = dataset.samples.labels, before = trained.network.outputs(of: dataset.samples)
     let methodRule = try MethodRule(p.method, npoBeta: p.npoBeta, loss: p.loss), method = try methodRule.method(trainedOutputs: before, labels: labels)
-    let run = try UnlearningRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, growthLimit: p.growthLimit)
-      .unlearn(trained.network, on: dataset, loss: p.loss, schedule: schedule, method: method)
+    let perturbation = try Perturbation(p.perturbation, radius: p.radius, length: p.radiusKind)
+    let run = try UnlearningRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, growthLimit: p.growthLimit, perturbation: perturbation)
+      .unlearn(trained.network, on: dataset, loss: p.loss, schedule: schedule, method: method, key: key)
     let after = run.network.outputs(of: dataset.samples)
 
     var table: [String: Double] = ["trained": 1, "trainSteps": Double(trained.steps), "trainLoss": loss(before, labels, 0..<p.samples, p.loss)]
@@ -102,19 +117,28 @@ import Testing
     let point = try Linearisation(trained.network, on: dataset, split: split, loss: p.loss)
     let rule = try StepRule(forgetRatio: p.forgetRatio, stepSize: p.stepSize, batchSize: p.batchSize, sampling: p.sampling)
     let fresh = FreshLinearisation(trained.network, on: dataset)
-    let test = try HessianTest(PointSpectra(at: point, fresh: fresh), rule: rule, schedule: schedule, method: methodRule).predictors(
+    let spectra = PointSpectra(at: point, fresh: fresh)
+    let test = try HessianTest(spectra, rule: rule, schedule: schedule, method: methodRule, perturbation: perturbation).predictors(
       growthLimit: p.growthLimit, key: key, dataModel: nil)
     for figure in Predictors.Name.allCases { table[figure.rawValue] = try? test[figure].get() }
     // Those that CurvatureReference does not hold against independent code.
     let hessians = WeightedHessians(at: point, rule: rule, method: method)
-    table["typicalRate"] = try LinearSimulation(hessians, schedule: schedule, growthLimit: p.growthLimit, key: key).typicalRate
-    let (tangent, growth) = tangentOutputs(point, rule, schedule, method)
+    table["typicalRate"] = try LinearSimulation(
+      hessians, schedule: schedule, growthLimit: p.growthLimit, key: key,
+      // A perturbation of a given length is nothing beside a large delta, and a probe's mean is none.
+      perturbation: p.perturbation != .probe && p.radiusKind == .fixed ? perturbation : .none
+    ).typicalRate
+    table.merge(try simplicity(point, trained.network, dataset.samples)) { $1 }
+    let (tangent, growth) = tangentOutputs(point, rule, schedule, method, perturbation)
     table["tangentGrowth"] = growth
     table["tangentForgetAccuracy"] = accuracy(tangent, labels, split.forget)
     table["tangentRetainAccuracy"] = accuracy(tangent, labels, split.retain)
     if p.loss == .logistic {
       let field = try MeanField(at: point)
-      let margins = field.run(forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.unlearnSteps, push: ForgetPush(methodRule)).margins
+      let margins = field.run(
+        forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.unlearnSteps, push: ForgetPush(methodRule), perturbation: perturbation,
+        batchSize: Double(p.batchSize)
+      ).margins
       func share(_ isForget: Bool, _ value: (Double) -> Double) -> Double {
         let groups = zip(field.groups, margins).filter { $0.0.isForget == isForget }
         return groups.reduce(0) { $0 + $1.0.size * value($1.1) } / groups.reduce(0) { $0 + $1.0.size }
@@ -123,6 +147,7 @@ import Testing
       table["meanFieldForgetAccuracy"] = share(true) { $0 > 0 ? 1 : 0 }
       table["meanFieldRetainAccuracy"] = share(false) { $0 > 0 ? 1 : 0 }
     }
+    if p.perturbation.isSharpnessAware { table["driftAlignmentRatio"] = nil }
     let deletion = DeletionExpectation(p, dataset: dataset, split: split, trained: trained.network, unlearned: run.network, schedule: schedule, key: key)
     return try table.merging(deletion.columns()) { $1 }
   }
@@ -155,20 +180,61 @@ import Testing
     return sum
   }
 
+  /// Of all samples alike, whatever the step.
+  private func simplicity(_ point: Linearisation, _ network: Network, _ samples: SampleSet) throws -> [String: Double] {
+    func top(_ weight: (Int) -> Double) throws -> (top: Double, largest: Double) {
+      let matrix = Matrix((0..<point.count).map { k in (0..<point.count).map { (weight(k) * weight($0)).squareRoot() * abs(point.gram[k, $0]) } })
+      return (try LAPACK.eigenvalues(of: matrix).last ?? 0, (0..<point.count).map { weight($0) * point.gram[$0, $0] }.max() ?? 0)
+    }
+    let hessians = try top { point.curvatures[$0] }, gradients = try top { _ in 1 }, filters = 2 * network.filtersPerClass
+    // Two patches a sample, the first with the sign of its class.
+    var responses = (0..<point.count).map { i in
+      (0..<filters).map { r in
+        samples.patches(of: i).reduce(0) { $0 + max(($1.isNegated ? -1 : 1) * network.preactivations[r, Int($1.index)], 0) }
+      }
+    }
+    for r in 0..<filters {
+      let mean = responses.reduce(0) { $0 + $1[r] } / Double(point.count)
+      for i in responses.indices { responses[i][r] -= mean }
+    }
+    let covariance = Matrix((0..<filters).map { a in (0..<filters).map { b in responses.reduce(0) { $0 + $1[a] * $1[b] } } })
+    let spectrum = Array(try LAPACK.eigenvalues(of: covariance).reversed()), whole = spectrum.reduce(0, +)
+    let rank = (1...filters).first { spectrum[..<$0].reduce(0, +) >= 0.9 * whole }
+    return [
+      "sampleCoherence": hessians.top / hessians.largest, "gradientCoherence": gradients.top / gradients.largest, "coherenceMatrixTop": hessians.top,
+      "largestSampleHessian": hessians.largest, "effectiveRank": Double(rank ?? 0),
+    ]
+  }
+
   /// f <- f - eta G (c l'(f)), until an output of a batch is beyond the limit; and how far the mean loss had grown at steps 10, 20, ... and the last.
   private func tangentOutputs(
-    _ point: Linearisation, _ rule: StepRule, _ schedule: BatchSchedule, _ method: any UnlearningMethod
+    _ point: Linearisation, _ rule: StepRule, _ schedule: BatchSchedule, _ method: any UnlearningMethod, _ perturbation: Perturbation
   ) -> (outputs: [Double], growth: Double) {
     var f = point.outputs, losses: [Double] = []
     for step in 0..<schedule.steps {
       guard schedule.batch(step).allSatisfy({ abs(f[Int($0)]) <= Simulator.outputLimit }) else { break }
       let retain = schedule.retain(step).map { (Int($0), (1 - rule.forgetRatio) / Double(schedule.retainSize)) }
       let forget = schedule.forget(step).map { (Int($0), -rule.forgetRatio / Double(schedule.forgetSize)) }
-      let slopes =
-        retain.map { k, weight in (k, rule.stepSize * weight * point.loss.derivative(output: f[k], label: point.labels[k])) }
-        + forget.map { k, weight in
-          (k, rule.stepSize * weight * method.forgetSlope(of: point.loss, output: f[k], label: point.labels[k], sample: k))
+      func slope(_ k: Int, _ f: Double) -> Double {
+        point.split.forget.contains(k)
+          ? method.forgetSlope(of: point.loss, output: f, label: point.labels[k], sample: k) : point.loss.derivative(output: f, label: point.labels[k])
+      }
+      // Each sample's output where its gradient is taken.
+      var beside = f
+      if perturbation.name.isSharpnessAware {
+        let isOwn = perturbation.name == .own
+        let sets =
+          isOwn
+          ? [retain.map { ($0.0, 1 / Double(schedule.retainSize)) }, forget.map { ($0.0, 1 / Double(schedule.forgetSize)) }] : [retain + forget]
+        for set in sets {
+          let shares = set.map { k, weight in (k, weight * slope(k, f[k])) }
+          let moves = set.map { k, _ in shares.reduce(0) { $0 + point.gram[k, $1.0] * $1.1 } }
+          let norm = zip(shares, moves).reduce(0) { $0 + $1.0.1 * $1.1 }.squareRoot()
+          let tau = perturbation.length == .fixed ? perturbation.radius : norm > 0 ? perturbation.radius / norm : 0
+          for (member, move) in zip(set, moves) { beside[member.0] += tau * move }
         }
+      }
+      let slopes = (retain + forget).map { k, weight in (k, rule.stepSize * weight * slope(k, beside[k])) }
       for i in f.indices { for (k, slope) in slopes { f[i] -= point.gram[i, k] * slope } }
       if step % 10 == 9 { losses.append(loss(f, point.labels, f.indices, point.loss)) }
     }
@@ -178,12 +244,18 @@ import Testing
 
   @Test func ofTheSyntheticTest() throws {
     var columns: [[Double?]] = []
-    for (i, (forgetRatio, stepSize, batchSize)) in [(0.1, 0.5, 10), (0.3, 1.5, 4), (0.8, 0.02, 7), (0, 2.2, 2)].enumerated() {
+    let cases: [(Double, Double, Int, SyntheticPerturbation.Name)] = [
+      (0.1, 0.5, 10, .none), (0.3, 1.5, 4, .none), (0.8, 0.02, 7, .none), (0, 2.2, 2, .none), (0.2, 0.4, 6, .mean), (0.1, 0.3, 5, .joint), (0.3, 0.3, 5, .own),
+      (0.1, 0.5, 10, .random),
+    ]
+    for (i, (forgetRatio, stepSize, batchSize, perturbation)) in cases.enumerated() {
       var p = HessianParameters()
       (p.samples, p.coherence, p.steps, p.growthLimit) = (40, 6, 120, 30)
-      (p.forgetRatio, p.stepSize, p.batchSize) = (forgetRatio, stepSize, batchSize)
+      (p.forgetRatio, p.stepSize, p.batchSize, p.perturbation, p.innerStep, p.noise) = (forgetRatio, stepSize, batchSize, perturbation, 0.3, 0.1)
       let rule = try StepRule(forgetRatio: forgetRatio, stepSize: stepSize, batchSize: batchSize, sampling: .uniform)
-      let test = try SyntheticTest(samples: p.samples, coherence: p.coherence, rule: rule, steps: p.steps, growthLimit: p.growthLimit)
+      let test = try SyntheticTest(
+        samples: p.samples, coherence: p.coherence, rule: rule, steps: p.steps, growthLimit: p.growthLimit,
+        perturbation: SyntheticPerturbation(perturbation, innerStep: 0.3, noise: 0.1))
       let run = test.run(key: RandomKey(seed: 8).child(i)), measured = try hessian.measure(p, seed: 8, repetition: i)
       let names: [String: Predictors.Name] = ["mixedCoherence": .coherence]
       let expected = hessian.columns.map { column -> Double? in
@@ -195,16 +267,20 @@ import Testing
         }
       }
       #expect(measured.values.map(\.number) == expected)
+      columns.append(expected)
+      guard perturbation != .mean else { continue }
       // Of matrices with 2n/sigma on their axis: sigma of them share one, and each other has its own.
       let top = 2 * (1 - 2 * forgetRatio), other = top / 6, rho = 40.0 / Double(batchSize) - 1
       for (name, value) in [
         ("mixedHessianTop", max(top, other)), ("mixedHessianBottom", min(top, other)), ("mixedCoherence", 6 / max(forgetRatio, 1 - forgetRatio)),
-        ("singleSampleDivergenceRatio", stepSize * rho.squareRoot() * max(forgetRatio, 1 - forgetRatio) * 2 / 6),
-      ] {
+        (
+          "singleSampleDivergenceRatio",
+          perturbation == .joint || perturbation == .own ? .nan : stepSize * rho.squareRoot() * max(forgetRatio, 1 - forgetRatio) * 2 / 6
+        ),
+      ] where !value.isNaN {
         let column = try #require(hessian.columns.firstIndex { $0.name == name })
         #expect(abs((expected[column] ?? .nan) - value) < 1e-12, "\(name)")
       }
-      columns.append(expected)
     }
     for a in hessian.columns.indices {
       for b in 0..<a { #expect(columns.contains { $0[a] != $0[b] }, "\(hessian.columns[a].name) and \(hessian.columns[b].name) are alike") }

@@ -24,14 +24,15 @@ struct DeletionExpectation {
     ]
     table["relearnSteps"] = relearnSteps(unlearned)
     guard p.reference != .none else { return table }
-    let (retrained, steps) = retrain(stream: 11), (second, _) = retrain(stream: 12)
+    let (retrained, steps) = try retrain(stream: 11, probes: 15), (second, _) = try retrain(stream: 12, probes: 16)
     var reference = retrained
     if p.reference == .continued {
       let simulator = Simulator(retrained, on: dataset, loss: p.loss, largestBatch: p.samples)
-      var descent = GradientDescent(stepSize: p.stepSize)
+      var descent = try descent(
+        p.perturbation, p.radius, p.radiusKind, stepSize: p.stepSize, sizes: (schedule.retainSize, schedule.forgetSize), key.child(14).stream())
       for step in 0..<schedule.steps {
         let weights = StepWeights(retain: (1 - p.forgetRatio) / Double(schedule.retainSize), forget: 0)
-        _ = descent.step(simulator, on: WeightedBatch(retain: schedule.retain(step), forget: [], weights: weights))
+        _ = descent.step(simulator, on: WeightedBatch(retain: schedule.retain(step), forget: [], weights: weights), method: GradientAscent())
       }
       reference = simulator.network
     }
@@ -129,14 +130,31 @@ struct DeletionExpectation {
   }
 
   /// On the retain set alone, from the first weights, with batches of the stream of that number.
-  private func retrain(stream: Int) -> (Network, steps: Int) {
+  private func descent(
+    _ name: Perturbation.Name, _ radius: Double, _ length: Perturbation.Length, stepSize: Double, sizes: (Int, Int), _ stream: RandomStream
+  ) throws -> any Optimizer {
+    let perturbation = try Perturbation(name, radius: radius, length: length)
+    switch name {
+    case .none: return GradientDescent(stepSize: stepSize)
+    case .joint: return JointlyPerturbedDescent(stepSize: stepSize, perturbation: perturbation)
+    case .own:
+      return SeparatelyPerturbedDescent(
+        stepSize: stepSize, perturbation: perturbation, means: StepWeights(retain: 1 / Double(sizes.0), forget: 1 / Double(sizes.1)))
+    case .probe: return ProbedDescent(stepSize: stepSize, spread: radius, stream: stream)
+    }
+  }
+
+  private func retrain(stream: Int, probes: Int) throws -> (Network, steps: Int) {
     let size = min(p.trainBatchSize, split.retain.count), simulator = Simulator(dataset.initial, on: dataset, loss: p.loss, largestBatch: size)
-    var sampler = SubsetSampler(population: split.retain.count, stream: key.child(stream).stream()), descent = GradientDescent(stepSize: p.trainStepSize)
+    var sampler = SubsetSampler(population: split.retain.count, stream: key.child(stream).stream())
+    // Of one set, so a point of its own is the joint one.
+    let name = p.trainPerturbation == .own ? .joint : p.trainPerturbation
+    var descent = try descent(name, p.trainRadius, p.trainRadiusKind, stepSize: p.trainStepSize, sizes: (size, 1), key.child(probes).stream())
     var steps = 0
     while steps % 50 != 0 || simulator.quality(in: split.retain).loss > p.trainTargetLoss {
       var batch: [Int32] = []
       sampler.appendSubset(size: size, offset: Int32(split.retain.lowerBound), to: &batch)
-      _ = descent.step(simulator, on: WeightedBatch(batch[...]))
+      _ = descent.step(simulator, on: WeightedBatch(batch[...]), method: GradientAscent())
       steps += 1
     }
     return (simulator.network, steps)

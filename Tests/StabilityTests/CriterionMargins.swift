@@ -40,11 +40,17 @@ import Testing
     "tangentEscape": (log(value(.tangentGrowth) / 1000), [.tangentGrowth]),
     "meanFieldMemory": (-value(.meanFieldMemory), [.meanFieldMemory]),
     "aPrioriMemory": (-APrioriMeanField.outcomes([model])[0].ownMemory, []),
+    "sharpenedDivergence": (value(.sharpenedDivergenceRatio) - 1, [.sharpenedDivergenceRatio, .sharpenedTop]),
+    "sharpenedMeanSquare": (50 * log(value(.sharpenedMeanSquareRadius)) - log(1000), [.sharpenedMeanSquareRadius]),
+    "samDivergence": (value(.samDivergenceRatio) - 1, [.samDivergenceRatio]), "samConvergence": (value(.samConvergenceRatio) - 1, [.samConvergenceRatio]),
+    "meanStep": (2 * 50 * log(value(.meanStepRadius)) - log(1000), [.meanStepRadius]),
+    "keptNoise": (value(.keptNoiseGrowth) - log(1000), [.keptNoiseGrowth]),
     "closedForm": (0.3 - shared(0.3) / (2 * (shared(0.3) + 1)), []),
   ]
 
   @Test func marginsAreThoseOfTheFormulas() throws {
-    let criteria = Criteria.escape + Criteria.lossGrowth + Criteria.memory + Criteria.forgetting(forgetAccuracyAtMost: 0.4, retainAccuracyAtLeast: 0.9)
+    let plain = Criteria.escape + Criteria.lossGrowth + Criteria.memory + Criteria.forgetting(forgetAccuracyAtMost: 0.4, retainAccuracyAtLeast: 0.9)
+    let criteria = plain + Criteria.perturbed + [Criteria.keptNoise]
     #expect(Set(criteria.map(\.name)) == Set(Self.expected.keys))
     for criterion in criteria {
       let expected = try #require(Self.expected[criterion.name])
@@ -72,6 +78,8 @@ import Testing
     func claims(_ claim: Claim) -> [String] { Criteria.escape.filter { $0.claim == claim }.map(\.name) }
     #expect(claims(.sufficientForDivergence) == ["coherenceDivergence", "singleSample", "noiseRadius"] && claims(.attained) == ["coherenceConvergence"])
     #expect(claims(.sufficientForConvergence) == ["contraction"] && claims(.exactInMeanSquare) == ["meanSquare"] && claims(.exactTypically) == ["typical"])
+    #expect(Criteria.perturbed.map(\.claim) == [.prediction, .prediction, .sufficientForDivergence, .attained, .sufficientForDivergence])
+    #expect(Criteria.keptNoise.claim == .exactInMeanSquare && (Criteria.perturbed + [Criteria.keptNoise]).allSatisfy { $0.predicts == .escape })
     #expect((Criteria.lossGrowth + Criteria.forgetting() + Criteria.memory).allSatisfy { $0.claim == .prediction })
   }
 }

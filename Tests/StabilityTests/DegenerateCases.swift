@@ -10,7 +10,9 @@ import Testing
       ("full", test[.fullHessianTop]), ("top", test[.mixedHessianTop]), ("bottom", test[.mixedHessianBottom]), ("sigma", test[.coherence]),
       ("retain", test[.retainCoherence]), ("forget", test[.forgetCoherence]), ("cross", test[.crossCoherence]),
       ("single", test[.singleSampleDivergenceRatio]), ("noise", test[.noiseRadius]), ("mean square", test[.meanSquareRadius]),
-      ("contraction", test[.contraction]), ("typical", test[.typicalRate]), ("drift", test[.driftAlignmentRatio]),
+      ("contraction", test[.contraction]), ("typical", test[.typicalRate]), ("drift", test[.driftAlignmentRatio]), ("mean step", test[.meanStepRadius]),
+      ("sharpened", test[.sharpenedMeanSquareRadius]),
+      ("sharpened coherence", test[.sharpenedCoherence]), ("probed", test[.probedMeanSquare]),
     ] {
       switch quantity {
       case .success(let value): #expect(value.isFinite, "\(name): \(what)")
@@ -19,7 +21,7 @@ import Testing
       case .failure: break
       }
     }
-    for criterion in (Criteria.escape + Criteria.forgetting()) {
+    for criterion in (Criteria.escape + Criteria.forgetting() + Criteria.perturbed) {
       do throws(Undefined) {
         let assessment = try criterion.assess(test)
         #expect(assessment.value.isFinite && assessment.margin.isFinite, "\(criterion.name): \(what)")
@@ -27,13 +29,13 @@ import Testing
     }
   }
 
-  private func test(_ point: Linearisation, _ rule: StepRule, steps: Int = 30) throws -> Predictors {
+  private func test(_ point: Linearisation, _ rule: StepRule, steps: Int = 30, perturbation: Perturbation = .none) throws -> Predictors {
     let schedule = try BatchSchedule(
       split: point.split, batchSize: min(rule.batchSize, point.count), sampling: rule.sampling, steps: steps, key: RandomKey(seed: 1))
     let model = DataModel(
       snr: 0.5, samples: Double(point.count), forgetCount: Double(point.split.forget.count), filtersPerClass: 3, stepSize: rule.stepSize,
-      steps: Double(steps), targetLoss: 0.05, forgetRatio: rule.forgetRatio)
-    return try HessianTest(PointSpectra(at: point), rule: rule, schedule: schedule).predictors(
+      steps: Double(steps), targetLoss: 0.05, forgetRatio: rule.forgetRatio, perturbation: perturbation, batchSize: Double(rule.batchSize))
+    return try HessianTest(PointSpectra(at: point), rule: rule, schedule: schedule, perturbation: perturbation).predictors(
       growthLimit: 1000, key: RandomKey(seed: 1), dataModel: model)
   }
 
@@ -44,6 +46,19 @@ import Testing
         let point = try RandomPoints.point(&stream, shape: shape, loss: trial % 2 == 0 ? .logistic : .squared)
         let rule = try RandomPoints.rule(&stream, count: point.count, sampling: trial % 3 == 0 ? .uniform : .bernoulli)
         expectDefined(try test(point, rule), "\(shape), trial \(trial), \(rule)")
+      }
+    }
+  }
+
+  /// Perturbed steps too, whatever the perturbation and its length.
+  @Test(arguments: Perturbation.Name.allCases) func perturbedStepsAtRandomPoints(name: Perturbation.Name) throws {
+    var stream = RandomKey(seed: 22).child(Perturbation.Name.allCases.firstIndex(of: name) ?? 0).stream()
+    for shape in RandomPoints.Shape.allCases {
+      for trial in 0..<24 {
+        let point = try RandomPoints.point(&stream, shape: shape, loss: trial % 2 == 0 ? .logistic : .squared)
+        let rule = try RandomPoints.rule(&stream, count: point.count, sampling: trial % 3 == 0 ? .uniform : .bernoulli)
+        let perturbation = try Perturbation(name, radius: [0, 0.01, 1, 300][trial % 4], length: trial % 5 == 0 ? .normalized : .fixed)
+        expectDefined(try test(point, rule, perturbation: perturbation), "\(shape), trial \(trial), \(rule), \(perturbation)")
       }
     }
   }

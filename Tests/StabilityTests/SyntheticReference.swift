@@ -24,15 +24,6 @@ import Testing
     return (0..<runs).filter { test.run(key: RandomKey(seed: 3).child($0)).survived }.count
   }
 
-  /// Fisher's exact test, two-sided: the chance of a table at least as unlikely as this one if both codes have the same survival probability.
-  private func fisher(_ a: Int, of n: Int, _ b: Int, of m: Int) -> Double {
-    func logChoose(_ n: Int, _ k: Int) -> Double { lgamma(Double(n) + 1) - lgamma(Double(k) + 1) - lgamma(Double(n - k) + 1) }
-    let total = a + b
-    func probability(_ k: Int) -> Double { exp(logChoose(n, k) + logChoose(m, total - k) - logChoose(n + m, total)) }
-    let seen = probability(a)
-    return (max(0, total - m)...min(n, total)).map(probability).filter { $0 <= seen * (1 + 1e-9) }.reduce(0, +)
-  }
-
   /// All 243 cells at a family-wise false-alarm rate of 1e-3 (Bonferroni).
   @Test(arguments: 0..<3) func survivalWithinSamplingError(index: Int) throws {
     let setting = try fixture("hessian-test", as: File.self).cases[index]
@@ -41,7 +32,7 @@ import Testing
         let runs = 100
         let ours = try Self.survivors(setting, coherence: coherence, batchSize: batchSize, runs: runs)
         let theirs = Int((setting.survivalProbability[row][column] * Double(setting.repetitions)).rounded())
-        let p = fisher(ours, of: runs, theirs, of: setting.repetitions)
+        let p = fisherExact(ours, of: runs, theirs, of: setting.repetitions)
         #expect(p > 1e-3 / 243, "coherence \(coherence), B = \(batchSize): \(ours) and \(theirs) of 100 survive")
       }
     }

@@ -28,6 +28,15 @@ public func binomialTail(_ count: Int, of trials: Int, probability: Double) -> D
   return normalTail(max(abs(Double(count) - mean) - 0.5, 0) / deviation)
 }
 
+/// Fisher's exact test, two-sided: the chance of a table at least as unlikely as that of `a` of `n` and `b` of `m` if both have the same probability.
+public func fisherExact(_ a: Int, of n: Int, _ b: Int, of m: Int) -> Double {
+  func logChoose(_ n: Int, _ k: Int) -> Double { lgamma(Double(n) + 1) - lgamma(Double(k) + 1) - lgamma(Double(n - k) + 1) }
+  let total = a + b
+  func probability(_ k: Int) -> Double { exp(logChoose(n, k) + logChoose(m, total - k) - logChoose(n + m, total)) }
+  let seen = probability(a)
+  return (max(0, total - m)...min(n, total)).map(probability).filter { $0 <= seen * (1 + 1e-9) }.reduce(0, +)
+}
+
 /// How far the mean of `ours` is from one of as many as `repetitions` others, of which the mean and its standard error are known, in standard errors of the
 /// difference; nil where neither varies.
 ///

@@ -19,7 +19,7 @@ enum TrainingEvents {
     "signalAlone", .run,
     Event.Words(
       panel: "Signal alone: noise share ≤ {noiseShareAtMost}", table: "learnt the signal alone (noise share at most {noiseShareAtMost})",
-      subject: "what is learnt without noise", trials: "learn the signal alone", pair: "signal alone"),
+      subject: "what is learnt without noise", trials: "learn the signal alone", pair: "free of noise"),
     predictedBy: .signalAlone, thresholds: [.noiseShareAtMost], rule: .compares(.column("noiseShare"), .atMost, .threshold(.noiseShareAtMost)))
 
   /// A sample's noise response at the start is N(0, initScale^2), and a normalised step moves it by about R / sqrt(m B) towards 0 on the filters of its class.

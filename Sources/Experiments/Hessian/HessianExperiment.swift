@@ -71,7 +71,7 @@ public struct HessianExperiment: Experiment {
       .completed, [.flag(run.survived), MeasuredValue(run.escapedAtStep, otherwise: "did not escape"), MeasuredValue(run.logGrowth)])
   }
 
-  private static let stabilityProbe = forms("stability", version: 2, quantities)
+  private static let stabilityProbe = forms("stability", version: 3, quantities)
 
   /// What perturbed steps have besides.
   private static let perturbedProbe = forms(

@@ -8,6 +8,7 @@ function dataModel(p) {
   const model = {
     snr: p.snr, samples: p.samples, dimension: p.dimension, forgetCount, filters: p.filtersPerClass, stepSize: p.stepSize, steps: p.unlearnSteps,
     targetLoss: p.trainTargetLoss, forgetRatio: p.forgetRatio, method: p.method, npoBeta: p.npoBeta, growthLimit: p.growthLimit,
+    perturbation: p.perturbation, radius: p.radius, radiusKind: p.radiusKind, batchSize: p.batchSize,
   }
   const isPossible = model.snr >= 0 && model.dimension >= 2 && forgetCount > 0 && forgetCount < model.samples && model.filters > 0 && model.stepSize >= 0
     && model.steps >= 0 && model.targetLoss > 0 && model.forgetRatio >= 0 && model.forgetRatio <= 1 && model.npoBeta > 0
@@ -50,6 +51,46 @@ function pushOf(model) {
   }
   default: return reverseSigmoid
   }
+}
+
+/** Whether gradients are taken at points along a gradient, of which only the mean field speaks. */
+const isSharpnessAware = model => model.perturbation === "joint" || model.perturbation === "own"
+
+/** The same of perturbed steps: all groups together, since a perturbation may act across classes. */
+function aPrioriPerturbed(model) {
+  const groups = [true, false].flatMap(isForget => classesOf(model).map((size, sign) => (
+    { isForget, sign, size: isForget ? size.forget : size.retain, all: size.forget + size.retain }))).filter(group => group.size > 0)
+  const retainCount = model.samples - model.forgetCount, start = startingMargin(model), push = pushOf(model), isOwn = model.perturbation === "own"
+  const shared = model.snr * model.snr / model.filters, slopeAt = (group, margin) => group.isForget ? push(margin) : reverseSigmoid(margin)
+  for (const group of groups) {
+    const count = group.isForget ? model.forgetCount : retainCount
+    const weight = group.isForget ? -model.forgetRatio / model.forgetCount : (1 - model.forgetRatio) / retainCount
+    group.gain = model.stepSize * weight * group.size
+    group.inner = group.size * (isOwn ? 1 / count : weight)
+    group.own = 1 / (model.filters * group.size)
+    // A sample perturbs itself only when it is drawn.
+    group.ownInner = group.own * count / Math.min(model.batchSize, count)
+    group.margin = start
+    group.memory = start / (1 + group.all * model.snr * model.snr)
+  }
+  const sets = isOwn ? [groups.filter(group => group.isForget), groups.filter(group => !group.isForget)] : [groups]
+  for (let step = 0, steps = wholeSteps(model); step < steps; step++) {
+    for (const set of sets) {
+      const pushes = set.map(group => group.inner * slopeAt(group, group.margin))
+      const moves = set.map(group => set.reduce((sum, other, h) => sum + ((group.sign === other.sign ? shared : 0) + (group === other ? group.ownInner : 0)) * pushes[h], 0))
+      const square = moves.reduce((sum, move, g) => sum + pushes[g] * move, 0)
+      const tau = model.radiusKind === "fixed" ? model.radius : square > 0 ? model.radius / Math.sqrt(square) : 0
+      set.forEach((group, g) => { group.slope = slopeAt(group, group.margin - tau * moves[g]) })
+    }
+    const changes = groups.map(group => groups.reduce((sum, other) => sum
+      + other.gain * ((group.sign === other.sign ? shared : 0) + (group === other ? group.own : 0)) * other.slope, 0))
+    groups.forEach((group, g) => {
+      group.margin += changes[g]
+      group.memory += group.gain * group.own * group.slope
+    })
+  }
+  const mean = of => groups.filter(group => group.isForget).reduce((sum, group) => sum + group.size * of(group), 0) / model.forgetCount
+  return { forgetMargin: mean(group => group.margin), ownMemory: mean(group => group.memory) }
 }
 
 /** Mean forget margin, and of it the own memory of the samples, after the steps. */
@@ -183,13 +224,13 @@ function accuracy(margins, groups, isForget) {
 
 /** The criteria that are known here, as margins of a model: at least 0 where they predict their event. `limits` are the thresholds of success. */
 const liveCriteria = {
-  aPrioriMeanField: model => -aPriori(model).forgetMargin,
-  aPrioriMemory: model => -aPriori(model).ownMemory,
-  quenched: model => -quenched(model, false).forgetMargin,
-  quenchedRetain: (model, limits) => limits.retainAccuracyAtLeast - quenched(model, false).retainAccuracy,
-  quenchedEscape: model => Math.log(Math.max(quenched(model, true).growth, 2.2250738585072014e-308)) - Math.log(model.growthLimit),
+  aPrioriMeanField: model => -(isSharpnessAware(model) ? aPrioriPerturbed(model) : aPriori(model)).forgetMargin,
+  aPrioriMemory: model => -(isSharpnessAware(model) ? aPrioriPerturbed(model) : aPriori(model)).ownMemory,
+  quenched: model => isSharpnessAware(model) ? NaN : -quenched(model, false).forgetMargin,
+  quenchedRetain: (model, limits) => isSharpnessAware(model) ? NaN : limits.retainAccuracyAtLeast - quenched(model, false).retainAccuracy,
+  quenchedEscape: model => isSharpnessAware(model) ? NaN : Math.log(Math.max(quenched(model, true).growth, 2.2250738585072014e-308)) - Math.log(model.growthLimit),
   closedForm: model => {
-    if (model.method !== "ascent") return NaN
+    if (model.method !== "ascent" || isSharpnessAware(model)) return NaN
     const shared = model.forgetCount * model.snr * model.snr
     return model.forgetRatio - shared / (2 * (shared + 1))
   },
