@@ -50,6 +50,7 @@ public struct HeatmapFigure {
       let frontiers = view.frontiers.compactMap { name in criteria.first { $0.name == name } }
       // Panels of several values over one plane have its frontiers in common.
       var planes: [[Int]: (view: PlaneView, frontiers: [Contour])] = [:]
+      let reference = Reference(view, plan, of: table, success: success)
       let views = plan.items.compactMap { item -> (PanelPlan.Item, (view: PlaneView, frontiers: [Contour]))? in
         if let known = planes[item.held] { return (item, known) }
         guard let plane = Plane(spec.grid, x: view.x, y: view.y, held: item.held) else { return nil }
@@ -58,7 +59,7 @@ public struct HeatmapFigure {
         return (item, made)
       }
       guard !views.isEmpty else { return nil }
-      let panels = views.map { item, plane in panel(item, plane.view, criteria: frontiers, frontiers: plane.frontiers) }
+      let panels = views.map { item, plane in panel(item, plane.view, criteria: frontiers, frontiers: plane.frontiers, reference: reference) }
       let numbers = panels.flatMap { panel -> [Double] in if case .numbers(let values) = panel.content { values.compactMap { $0 } } else { [] } }
       let experiment = spec.experiment
       let scalar = view.values.first { pair(of: $0) == nil && plan.items.map(\.value).contains($0) }
@@ -69,15 +70,18 @@ public struct HeatmapFigure {
         title: title, subtitle: subtitle(view, plan), panels: panels, wantedColumns: plan.columns, rowHeaders: plan.rowHeaders,
         xLabel: Words.axis(view.x, of: experiment), yLabel: Words.axis(view.y, of: experiment),
         keys: Keys(scale: scale, pairNames: shownPair.map { ($0.0.words.pair, $0.1.words.pair) }, style: style),
-        legend: legend(panels, plan, frontiers: frontiers), style: style)
+        legend: legend(panels, plan, frontiers: frontiers, reference: reference), style: style)
       let description = "x=\(view.x) y=\(view.y) values=\(view.values.joined(separator: ",")) frontiers=\(view.frontiers.joined(separator: ","))"
       return Figure(name: Self.name(view, plan), title: title, view: description, scene: layout.scene(measure: measure))
     }
   }
 
-  private func panel(_ item: PanelPlan.Item, _ view: PlaneView, criteria: [Criterion<Row>], frontiers: [Contour]) -> Panel {
+  private func panel(
+    _ item: PanelPlan.Item, _ view: PlaneView, criteria: [Criterion<Row>], frontiers: [Contour], reference: Reference?
+  ) -> Panel {
     let boundaries = boundaries(of: item.value)
-    var lines = zip(criteria, frontiers).filter { isDrawn($0.0, over: item.value) }
+    var lines = boundaries.compactMap { reference?.line($0, beside: item) }
+    lines += zip(criteria, frontiers).filter { isDrawn($0.0, over: item.value) }
       .map { Panel.Line(lines: $1.lines, stroke: LineStyles.frontier($0, of: table.spec.experiment), words: $0.name) }
     lines += boundaries.map { event in
       let words = boundaries.count > 1 ? "observed: \(event.words.pair)" : "observed"
@@ -114,7 +118,7 @@ public struct HeatmapFigure {
     return ([event] + event.parts.compactMap(experiment.event)).contains { $0.drawn.contains(criterion.predicts) }
   }
 
-  private func legend(_ panels: [Panel], _ plan: PanelPlan, frontiers: [Criterion<Row>]) -> Legend {
+  private func legend(_ panels: [Panel], _ plan: PanelPlan, frontiers: [Criterion<Row>], reference: Reference?) -> Legend {
     var entries: [(sample: Legend.Sample, words: String)] = []
     var events: [Event] = []
     for item in plan.items { for event in boundaries(of: item.value) where !events.contains(event) { events.append(event) } }
@@ -133,6 +137,9 @@ public struct HeatmapFigure {
           table.spec.repetitions > 1 ? (.band(stroke.colour.faded(0.22), stroke), words + ", with 95 % bootstrap band") : (.line(stroke), words))
       }
       if !missing.isEmpty { entries.append((.line(stroke), Words.boundary(missing) + ": none in range")) }
+    }
+    if let reference, panels.contains(where: { $0.lines.contains { $0.stroke == LineStyles.reference && !$0.lines.isEmpty } }) {
+      entries.append((.line(LineStyles.reference), reference.words))
     }
     for criterion in frontiers {
       let stroke = LineStyles.frontier(criterion, of: table.spec.experiment)

@@ -19,7 +19,7 @@ package enum LineStyles {
     "coherenceDivergence": (orange, [9, 3, 2, 3]), "coherenceConvergence": (blue, [4, 2]), "contraction": (brown, [4, 2]), "singleSample": (grey, [7, 3]),
     "noiseRadius": (grey, [2, 2]),
     "sharpenedDivergence": (orange, [2, 2]), "sharpenedMeanSquare": (purple, [2, 2]), "samDivergence": (brown, [9, 3, 2, 3]),
-    "samConvergence": (blue, [9, 3, 2, 3]), "meanStep": (green, [4, 2]), "keptNoise": (magenta, [12, 3]), "criticalRadius": (magenta, [7, 3]),
+    "samConvergence": (blue, [9, 3, 2, 3]), "meanStep": (grey, [12, 3]), "keptNoise": (magenta, [12, 3]), "criticalRadius": (magenta, [7, 3]),
   ]
 
   /// Criteria from outside follow each other through colours and dashes.
@@ -29,6 +29,9 @@ package enum LineStyles {
     let place = strangers.firstIndex { $0.name == criterion.name } ?? 0
     return Stroke(colours[place % colours.count], width: 1.5, dash: [1, 2, 5, 2] + [Double](repeating: 2, count: 2 * (place / colours.count)))
   }
+
+  /// A boundary of another panel.
+  package static let reference = Stroke(Colour(hex: 0x6B6B6B), width: 1, dash: [2, 1.5])
 
   package static func boundary(_ event: Event) -> Stroke {
     event.subject == .keeping ? Stroke(Colour(hex: 0xC8102E), width: 1.6) : Stroke(.ink, width: 1.9)

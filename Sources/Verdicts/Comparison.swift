@@ -22,7 +22,7 @@ public struct Comparison: Sendable {
   public let held: [(axis: String, value: ParameterValue)]
   /// How often each event happened.
   public let happenings: [Happening]
-  /// By event, the best balanced accuracy first; those of criteria that are meant for the event before the others.
+  /// By event, the best balanced accuracy first; those of criteria that are meant for the event before the others. Of events of which such a criterion speaks.
   public let judgements: [Judgement]
 
   /// - Parameters:
@@ -56,12 +56,15 @@ public struct Comparison: Sendable {
       let known = cells.joined().compactMap { $0 }
       return Happening(event: event, happened: known.count { $0 }, known: known.count, cells: cells.count { $0.contains { $0 != nil } })
     }
-    judgements = all.indices.filter { all[$0].prediction != nil }.flatMap { event in
+    judgements = all.indices.filter { all[$0].prediction != nil }.flatMap { event -> [Judgement] in
       let judged = criteria.indices.map { criterion in
         let evidence = Evidence(happened: happened[event], margins: margins[criterion])
         return Judgement(of: criteria[criterion], for: all[event], evidence: evidence, grid: part.grid, resamples: resamples)
       }
-      return judged.filter { $0.cells > 0 }.sorted { a, b in
+      let known = judged.filter { $0.cells > 0 }
+      // Of an event that no theory made for it speaks of here there is nothing to compare.
+      guard known.contains(where: \.isOwn) else { return [] }
+      return known.sorted { a, b in
         a.isOwn != b.isOwn ? a.isOwn : (a.balancedAccuracy.value ?? -1) > (b.balancedAccuracy.value ?? -1)
       }
     }

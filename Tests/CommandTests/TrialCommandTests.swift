@@ -46,7 +46,7 @@ import Testing
     let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
     let events = try #require(object["verdict"] as? [[String: Any]])
     let others = ["retainSuccess", "jointSuccess", "deleted", "stillRemembered", "overForgotten", "vacuous", "forgottenAndDeleted"]
-    #expect(events.compactMap { $0["event"] as? String } == ["forgetSuccess", "retainFailure", "escape", "memoryErased"] + others)
+    #expect(events.compactMap { $0["event"] as? String } == ["forgetSuccess", "retainFailure", "escape", "memoryErased", "signalAlone"] + others)
     let forget = try #require(object["forgetAccuracy"] as? Double), retain = try #require(object["retainAccuracy"] as? Double)
     let area = try #require(object["attackAUC"] as? Double), reference = try #require(object["referenceAttackAUC"] as? Double)
     let tugOfWar = try #require(object["tugOfWar"] as? Double), excess = area - reference

@@ -39,6 +39,27 @@ import Verdicts
     }
   }
 
+  /// Panels that differ in a name have the boundary of the first one, where it lies there; panels that differ in a number do not.
+  @Test func panelsOfNamesAreReadAgainstTheFirst() throws {
+    let axes = Self.fine + ", method: ['ascent', 'npo', 'relabel']"
+    let table = try FiguresTests.table(axes: axes, repetitions: 1) { place, column in
+      column == "forgetAccuracy" ? .number(place["forgetRatio"] > 0.15 + 0.1 * place["method"] ? 0 : 1) : nil
+    }
+    let picture = try Picture(table, x: "snr", y: "forgetRatio", values: ["forgetSuccess"])
+    func heights(_ frame: Int, _ words: String) throws -> [Double] {
+      let box = picture.frames[frame]
+      return try picture.lines(over: frame, called: words).joined().map { (box.bottom - $0.y) / box.height }
+    }
+    for frame in 0..<3 {
+      let own = try heights(frame, "observed: half of the trials forget"), first = try heights(frame, "observed where method = ascent")
+      #expect(!own.isEmpty && own.allSatisfy { abs($0 - (0.2 + 0.2 * Double(frame))) < 1e-9 }, "panel \(frame)")
+      #expect(first.isEmpty == (frame == 0) && first.allSatisfy { abs($0 - 0.2) < 1e-9 }, "panel \(frame)")
+    }
+    let steps = try FiguresTests.table(axes: Self.fine + ", stepSize: [1, 2]", repetitions: 1) { _, _ in nil }
+    let numbers = try Picture(steps, x: "snr", y: "forgetRatio", values: ["forgetSuccess"])
+    #expect(!numbers.scene.texts.contains { $0.string.hasPrefix("observed where") })
+  }
+
   @Test func escapeHasABoundaryOfItsOwn() throws {
     let table = try table(axes: Self.fine, repetitions: 1) { place, column in
       column == "escapedAtStep" ? (place["snr"] > 5 ? .count(40) : .absent("did not escape")) : nil

@@ -6,13 +6,13 @@ import TestSupport
 import Testing
 import Verdicts
 
-/// A trial of a made-up table: the values of the axes that it stands at, which are no numbers where they are names, and its repetition.
+/// A trial of a made-up table: the values of the axes that it stands at, places on the axis where they are names, and its repetition.
 struct Place {
   private let values: [String: Double]
   let repetition: Int
 
   init(_ spec: SweepSpec, cell: Int, repetition: Int) {
-    values = Dictionary(uniqueKeysWithValues: zip(spec.grid.axes, spec.grid.coordinates(of: cell)).map { ($0.name, $0.values[$1].number ?? .nan) })
+    values = Dictionary(uniqueKeysWithValues: zip(spec.grid.axes, spec.grid.coordinates(of: cell)).map { ($0.name, $0.values[$1].number ?? Double($1)) })
     self.repetition = repetition
   }
 

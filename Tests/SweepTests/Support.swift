@@ -44,7 +44,9 @@ func exported(_ folder: OutputFolder, as format: ResultExport.Format = .csv) thr
 }
 
 let shippedSpecs = [
-  "quickstart", "snr-forget", "snr-forget-fine", "batch-step", "batch-fraction", "full-grid", "hessian-coherence", "deletion", "methods",
+  "quickstart", "snr-forget", "snr-forget-fine", "batch-step", "batch-fraction", "full-grid", "hessian-coherence", "deletion", "methods", "sam-coherence",
+  "sam-snr",
+  "sam-forget",
 ]
 
 /// A sweep with a gap, trials that did not train, choices and whole numbers on axes.

@@ -52,8 +52,8 @@ enum CNNProbes {
   static let simplicity = ofTrained(
     "simplicity", version: 1,
     columns: [
-      Column("sampleCoherence", .number, "lambda_1(S) over max h_k G_kk, S_kl = sqrt(h_k h_l) |G_kl| over all samples: free of the step"),
-      Column("gradientCoherence", .number, "the same of |G| alone: free of how sure the network is"),
+      Column("sampleCoherence", .number, "lambda_1(S) over max h_k G_kk, S_kl = sqrt(h_k h_l) abs(G_kl) over all samples: free of the step"),
+      Column("gradientCoherence", .number, "the same of abs(G) alone: free of how sure the network is"),
       Column("coherenceMatrixTop", unit: "loss per weight squared", "lambda_1(S)"),
       Column("largestSampleHessian", unit: "loss per weight squared", "max h_k G_kk, of any sample's loss the largest eigenvalue"),
       Column("effectiveRank", .count, unit: "components", "principal components that carry 0.9 of the variance of the samples' filter responses"),
