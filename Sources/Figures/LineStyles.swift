@@ -31,7 +31,7 @@ package enum LineStyles {
   }
 
   /// A boundary of another panel.
-  package static let reference = Stroke(Colour(hex: 0x6B6B6B), width: 1, dash: [2, 1.5])
+  package static let reference = Stroke(Colour(hex: 0x6B6B6B), width: 1.1, dash: [2, 1.5])
 
   package static func boundary(_ event: Event) -> Stroke {
     event.subject == .keeping ? Stroke(Colour(hex: 0xC8102E), width: 1.6) : Stroke(.ink, width: 1.9)

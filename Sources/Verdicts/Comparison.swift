@@ -62,8 +62,8 @@ public struct Comparison: Sendable {
         return Judgement(of: criteria[criterion], for: all[event], evidence: evidence, grid: part.grid, resamples: resamples)
       }
       let known = judged.filter { $0.cells > 0 }
-      // Of an event that no theory made for it speaks of here there is nothing to compare.
-      guard known.contains(where: \.isOwn) else { return [] }
+      // Of an event that no theory made for it speaks of here there is nothing to compare, unless theories are asked for by name.
+      guard names != nil || known.contains(where: \.isOwn) else { return [] }
       return known.sorted { a, b in
         a.isOwn != b.isOwn ? a.isOwn : (a.balancedAccuracy.value ?? -1) > (b.balancedAccuracy.value ?? -1)
       }

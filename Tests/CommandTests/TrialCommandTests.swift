@@ -51,7 +51,8 @@ import Testing
     let area = try #require(object["attackAUC"] as? Double), reference = try #require(object["referenceAttackAUC"] as? Double)
     let tugOfWar = try #require(object["tugOfWar"] as? Double), excess = area - reference
     let happened = [
-      forget <= 0.5, retain < 0.95, !(object["escapedAtStep"] is NSNull), excess <= 0, retain >= 0.95, forget <= 0.5 && retain >= 0.95,
+      forget <= 0.5, retain < 0.95, !(object["escapedAtStep"] is NSNull), excess <= 0, try #require(object["noiseShare"] as? Double) <= 0.1, retain >= 0.95,
+      forget <= 0.5 && retain >= 0.95,
       tugOfWar >= 0.9 && abs(excess) <= 0.1, excess > 0.1, excess < -0.1, false, forget <= 0.5 && tugOfWar >= 0.9 && abs(excess) <= 0.1,
     ]
     #expect(events.map { $0["happened"] as? Bool } == happened)

@@ -19,11 +19,16 @@ import Testing
       "method=npo forgetRatio=0.4 relearnLimit=300", "method=npo npoBeta=0.2 snr=0.1 reference=continued", "method=relabel forgetRatio=0.01",
       "method=relabel loss=squared stepSize=3 forgetRatio=0.1 reference=continued relearnLimit=5", "method=uniform forgetRatio=0.3 sampling=bernoulli",
       "reference=none relearnLimit=40", "reference=continued snr=0.05 forgetRatio=0.06 labelNoise=0.05",
+      "trainPerturbation=joint trainRadius=1 snr=0.15 perturbation=joint radius=40 radiusKind=fixed", "perturbation=own radius=2 reference=continued",
+      "perturbation=own radius=30 radiusKind=fixed sampling=bernoulli forgetRatio=0.4", "loss=squared perturbation=joint radius=0.3 stepSize=3 snr=1",
+      "trainPerturbation=probe trainRadius=0.01 perturbation=probe radius=0.05 unlearnSteps=60", "trainPerturbation=own trainRadiusKind=fixed method=npo",
     ],
     "hessian": [
       "", "forgetRatio=0.1", "forgetRatio=0.5", "forgetRatio=1 stepSize=0.01", "batchSize=100", "batchSize=1 stepSize=1.5", "sampling=bernoulli batchSize=3",
       "sampling=bernoulli forgetRatio=0.3 stepSize=3 steps=200", "coherence=1 batchSize=2", "coherence=100 batchSize=2 stepSize=1.2",
       "samples=1 coherence=1 batchSize=1", "steps=0", "samples=37 coherence=9 batchSize=5 growthLimit=1.5 stepSize=0.9",
+      "perturbation=mean forgetRatio=0.1", "perturbation=joint innerStep=0.5 stepSize=0.3", "perturbation=own forgetRatio=0.2 sampling=bernoulli",
+      "perturbation=random noise=0.3 batchSize=20",
     ],
   ]
 

@@ -25,15 +25,22 @@ import Testing
       "forgetRatio": ["0.2", "0", "0.6"], "stepSize": ["100", "20"], "unlearnSteps": ["30", "20", "35"], "sampling": ["'uniform'", "'bernoulli'"],
       "testSamples": ["5", "0", "9"], "growthLimit": ["1000", "1.1"], "method": ["'npo'", "'ascent'", "'relabel'", "'uniform'"],
       "npoBeta": ["1", "3"], "reference": ["'retrained'", "'continued'", "'none'"], "relearnLimit": ["0", "3", "500"],
+      "trainPerturbation": ["'none'", "'joint'", "'probe'"], "trainRadius": ["0.5", "0.1"], "trainRadiusKind": ["'normalized'", "'fixed'"],
+      "perturbation": ["'joint'", "'none'", "'own'", "'probe'"], "radius": ["0.5", "2"], "radiusKind": ["'normalized'", "'fixed'"],
     ],
     "hessian": [
       "samples": ["20", "16"], "coherence": ["4", "7"], "batchSize": ["4", "1", "16"], "stepSize": ["1.2", "0.5"], "forgetRatio": ["0", "0.2", "0.6"],
       "steps": ["50", "30"], "growthLimit": ["1000", "1.5"], "sampling": ["'uniform'", "'bernoulli'"],
+      "perturbation": ["'none'", "'mean'", "'joint'", "'random'"], "innerStep": ["0.2", "0.5"], "noise": ["1", "0.1"],
     ],
   ]
 
   /// Parameters that another one means something with alone.
-  private static let needed: [String: [(name: String, value: String)]] = ["npoBeta": [("method", "'npo'")]]
+  private static let needed: [String: [(name: String, value: String)]] = [
+    "npoBeta": [("method", "'npo'")], "trainRadius": [("trainPerturbation", "'joint'")], "trainRadiusKind": [("trainPerturbation", "'joint'")],
+    "radius": [("perturbation", "'own'")], "radiusKind": [("perturbation", "'own'")], "innerStep": [("perturbation", "'mean'")],
+    "noise": [("perturbation", "'random'")],
+  ]
 
   private static func axis(_ name: String, of experiment: any Experiment) throws -> (name: String, values: [String]) {
     (name, try #require(values[experiment.name]?[name], "SharingTests.values needs an entry for \(name) of the \(experiment.name) experiment"))
@@ -79,13 +86,14 @@ import Testing
 
   /// All of those at once: more different batches of one network than are kept at a time.
   @Test func allParametersOfOneNetwork() throws {
-    let names = cnn.parameters.map(\.name).filter { !cnn.sharedParameters.contains($0) }
+    // How far a perturbation goes is in the pairs above.
+    let names = cnn.parameters.map(\.name).filter { !cnn.sharedParameters.contains($0) && !$0.hasPrefix("radius") }
     let axes = try names.map { name in
       let axis = try Self.axis(name, of: cnn)
       return (name: axis.name, values: Array(axis.values.prefix(2)))
     }
     let (spec, _) = try compared(axes, of: cnn, repetitions: 1)
-    #expect(spec.grid.count == 2048 && spec.grid.groups().first.count == 1)
+    #expect(spec.grid.count == 4096 && spec.grid.groups().first.count == 1)
   }
 
   /// Runs a sweep over the axes, and holds every trial against the same one alone; the results by cell and repetition.
@@ -93,8 +101,9 @@ import Testing
   private func compared(
     _ axes: [(name: String, values: [String])], of experiment: any Experiment, repetitions: Int
   ) throws -> (spec: SweepSpec, results: [[TrialResult]]) {
-    let needed = axes.flatMap { Self.needed[$0.name] ?? [] }
-    let fixed = ((Self.base[experiment.name] ?? []) + needed).filter { parameter in !axes.contains { $0.name == parameter.name } }
+    // What one axis needs may be what another needs too.
+    let needed = Dictionary(axes.flatMap { Self.needed[$0.name] ?? [] }.map { ($0.name, $0.value) }) { first, _ in first }.sorted { $0.key < $1.key }
+    let fixed = ((Self.base[experiment.name] ?? []) + needed.map { ($0.key, $0.value) }).filter { parameter in !axes.contains { $0.name == parameter.name } }
     let spec = try spec(
       """
       { name: "test", experiment: "\(experiment.name)", seed: 3, repetitions: \(repetitions),

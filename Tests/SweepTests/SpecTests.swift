@@ -48,10 +48,13 @@ import Testing
     func text(_ experiment: any Experiment) -> String { experiment.parameters.map { "\($0.name) \($0.standard.text)" }.joined(separator: ", ") }
     #expect(
       text(cnn) == "samples 80, forgetFraction 0.2, dimension 2000, snr 0.5, labelNoise 0.0, filtersPerClass 10, initScale 0.05, loss logistic, "
-        + "trainStepSize 3.0, trainBatchSize 20, trainTargetLoss 0.05, trainMaxSteps 20000, batchSize 8, forgetRatio 0.2, method ascent, "
-        + "npoBeta 1.0, stepSize 100.0, unlearnSteps 400, sampling uniform, testSamples 200, growthLimit 1000.0, reference retrained, relearnLimit 0")
+        + "trainStepSize 3.0, trainBatchSize 20, trainTargetLoss 0.05, trainMaxSteps 20000, trainPerturbation none, "
+        + "trainRadius 0.5, trainRadiusKind normalized, batchSize 8, forgetRatio 0.2, method ascent, "
+        + "npoBeta 1.0, stepSize 100.0, perturbation none, radius 0.5, radiusKind normalized, unlearnSteps 400, sampling uniform, testSamples 200, growthLimit 1000.0, reference retrained, relearnLimit 0"
+    )
     #expect(
-      text(hessian) == "samples 100, coherence 10, batchSize 10, stepSize 0.5, forgetRatio 0.0, steps 1000, growthLimit 1000.0, sampling uniform")
+      text(hessian) == "samples 100, coherence 10, batchSize 10, stepSize 0.5, forgetRatio 0.0, steps 1000, growthLimit 1000.0, sampling uniform, "
+        + "perturbation none, innerStep 0.2, noise 1.0")
   }
 
   @Test func anyParameterCanBeAnAxis() throws {

@@ -69,10 +69,10 @@ public struct CNNParameters: Sendable, Hashable {
       "trainMaxSteps", "most training steps", \.trainMaxSteps, .count(0...TrainingRule.largestMaxSteps), "training gives up after this many steps"),
     Parameter(
       "trainPerturbation", "perturbation of training", \.trainPerturbation, named: true,
-      "where a training step takes its gradient: at the weights, along the batch's gradient (own is joint here), or beside them at random"),
+      "where training takes gradients: at the weights, along the batch's, or at random"),
     Parameter(
       "trainRadius", symbol: "R", "radius of training R", \.trainRadius, .number(0...Perturbation.largestRadius),
-      acts: .parameter("trainPerturbation", isNot: .choice("none")), "how far: R, the inner step tau where it is fixed, or the standard deviation of a probe"),
+      acts: .parameter("trainPerturbation", isNot: .choice("none")), "how far: R, tau of a fixed inner step, or the standard deviation of a probe"),
     Parameter(
       "trainRadiusKind", "kind of training radius", \.trainRadiusKind,
       acts: .parameter("trainPerturbation", is: .choice("joint"), .choice("own")), "whether the inner step is R over the norm of the gradient, or R itself"),
@@ -88,10 +88,10 @@ public struct CNNParameters: Sendable, Hashable {
       "stepSize", symbol: "η", "step size η", \.stepSize, .number(0...TrainingRule.largestStepSize), named: true, "step size of unlearning, eta"),
     Parameter(
       "perturbation", "perturbation", \.perturbation, named: true,
-      "where a step of unlearning takes its gradient: at the weights, along the step's own gradient, along each set's own, or beside them at random"),
+      "where unlearning takes gradients: at the weights, along the step's, each set's, or at random"),
     Parameter(
       "radius", "radius", \.radius, .number(0...Perturbation.largestRadius), acts: .parameter("perturbation", isNot: .choice("none")),
-      "how far: R, the inner step tau where it is fixed, or the standard deviation of a probe"),
+      "how far: R, tau of a fixed inner step, or the standard deviation of a probe"),
     Parameter(
       "radiusKind", "kind of radius", \.radiusKind, acts: .parameter("perturbation", is: .choice("joint"), .choice("own")),
       "whether the inner step is R over the norm of the gradient, or R itself"),

@@ -31,7 +31,7 @@ public struct HessianParameters: Sendable, Hashable {
     Parameter("sampling", "sampling", \.sampling, "batches: without replacement, or each matrix by itself"),
     Parameter(
       "perturbation", "perturbation", \.perturbation, named: true,
-      "where a step takes its gradient: at w, along the mean gradient, along the batch's, along each set's own, or with noise that is kept"),
+      "where gradients are taken: at w, along the mean's, the batch's, each set's, or with noise"),
     Parameter(
       "innerStep", symbol: "τ", "inner step τ", \.innerStep, .number(0...SyntheticPerturbation.largest),
       acts: .parameter("perturbation", is: .choice("mean"), .choice("joint"), .choice("own")), "inner step, tau: how far along a gradient"),
