@@ -23,7 +23,9 @@ public struct Column: Sendable, Hashable {
   }
 
   /// The same, where these conditions must hold for it to be measured.
-  public func needing(_ conditions: Condition...) -> Column {
+  public func needing(_ conditions: Condition...) -> Column { needing(conditions) }
+
+  func needing(_ conditions: [Condition]) -> Column {
     var column = self
     column.needs += conditions
     return column

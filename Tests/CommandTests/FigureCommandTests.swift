@@ -48,7 +48,7 @@ import Testing
     defer { withExtendedLifetime(folder) {} }
     let explored = try Binary(.release).run(["compare", output, "--json", "--forget-at-most", "0.2", "--criteria", "tangent,typical"])
     let other = try #require(try JSONSerialization.jsonObject(with: Data(explored.output.utf8)) as? [String: Any])
-    #expect((other["judgements"] as? [Any])?.count == 8 && (other["success"] as? [String: Any])?["forgetAccuracyAtMost"] as? Double == 0.2)
+    #expect((other["judgements"] as? [Any])?.count == 10 && (other["success"] as? [String: Any])?["forgetAccuracyAtMost"] as? Double == 0.2)
 
     let json = try Binary(.release).run(["compare", output, "--json"])
     #expect(json.output == (try String(contentsOfFile: output + "/comparison.json", encoding: .utf8)))

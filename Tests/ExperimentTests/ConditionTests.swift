@@ -19,10 +19,22 @@ import Testing
     return Set(zip(cnn.columns, result.values).filter { $0.1.number != nil }.map(\.0.name))
   }
 
-  /// Without what it needs a column has no value, and with it no column is without.
+  /// Without what it needs a column has no value; with it each has one in some trial, and of plain steps at once.
   @Test func columnsNeedWhatTheyDeclare() throws {
-    let all = try known(parameters())
-    #expect(Set(cnn.columns.map(\.name)).subtracting(all).isSubset(of: ["escapedAtStep", "overflowedAtStep"]))
+    let all = try known(parameters()), mayBeWithout: Set = ["escapedAtStep", "overflowedAtStep"]
+    var everKnown: Set<String> = []
+    for (perturbation, length) in [(.none, .normalized), (.joint, .normalized), (.joint, .fixed), (.own, .fixed), (.probe, .fixed)]
+      as [(Perturbation.Name, Perturbation.Length)]
+    {
+      let p = parameters { ($0.perturbation, $0.radiusKind, $0.radius) = (perturbation, length, 0.05) }
+      let values = Dictionary(uniqueKeysWithValues: CNNParameters.all.map { ($0.name, $0.value(in: p)) })
+      let declared = cnn.columns.filter { $0.needs.allSatisfy { condition in values[condition.parameter].map(condition.holds) ?? false } }.map(\.name)
+      let known = try known(p), missing = Set(declared).subtracting(known)
+      #expect(known.isSubset(of: declared), "\(perturbation), \(length): \(known.subtracting(declared))")
+      #expect(perturbation != .none || missing.isSubset(of: mayBeWithout), "\(missing)")
+      everKnown.formUnion(known)
+    }
+    #expect(Set(cnn.columns.map(\.name)).subtracting(everKnown).isSubset(of: mayBeWithout))
     for (name, value, change) in [
       ("testSamples", .count(0), { $0.testSamples = 0 }), ("reference", .choice("none"), { $0.reference = .none }),
       ("relearnLimit", .count(0), { $0.relearnLimit = 0 }),
@@ -35,14 +47,35 @@ import Testing
 
   /// Where a parameter does not act, it changes no bit; where it does, it changes some.
   @Test func parametersActWhereTheyDeclare() throws {
-    let condition = try #require(cnn.parameters.first { $0.name == "npoBeta" }?.acts)
-    for method in MethodRule.Name.allCases {
-      func result(_ beta: Double) throws -> TrialResult {
-        try cnn.measure(parameters { ($0.method, $0.npoBeta) = (method, beta) }, seed: 1, repetition: 0)
+    let lengths = (ParameterValue.choice("normalized"), ParameterValue.choice("fixed")), radii = (ParameterValue.number(0.02), ParameterValue.number(0.05))
+    let network = parameters { ($0.radius, $0.trainRadius) = (0.03, 0.03) }
+    try expectConditions(
+      cnn, CNNParameters.all, network,
+      ["npoBeta": (.number(1), .number(3)), "trainRadius": radii, "radius": radii, "trainRadiusKind": lengths, "radiusKind": lengths])
+    var matrices = HessianParameters()
+    (matrices.samples, matrices.coherence, matrices.batchSize, matrices.steps) = (12, 4, 3, 20)
+    try expectConditions(hessian, HessianParameters.all, matrices, ["innerStep": radii, "noise": radii])
+  }
+
+  private func expectConditions<E: Experiment>(
+    _ experiment: E, _ table: [Parameter<E.Parameters>], _ base: E.Parameters, _ values: [String: (ParameterValue, ParameterValue)]
+  ) throws {
+    let conditions = experiment.parameters.compactMap { parameter in parameter.acts.map { (parameter.name, $0) } }
+    #expect(Set(conditions.map(\.0)) == Set(values.keys))
+    for (name, condition) in conditions {
+      let parameter = try #require(table.first { $0.name == name }), other = try #require(table.first { $0.name == condition.parameter })
+      guard case .choice(let choices) = other.kind else { throw ParameterError(parameter: other.name, value: "", allowed: "a choice") }
+      let (one, two) = try #require(values[name])
+      for choice in choices {
+        func result(_ value: ParameterValue) throws -> TrialResult {
+          var p = base
+          try other.set(.choice(choice), in: &p)
+          try parameter.set(value, in: &p)
+          return try experiment.measure(p, seed: 1, repetition: 0)
+        }
+        let isSame = try result(one) == result(two)
+        #expect(isSame != condition.holds(for: .choice(choice)), "\(name) where \(other.name) is \(choice)")
       }
-      let isSame = try result(1) == result(3)
-      #expect(isSame != condition.holds(for: .choice(method.rawValue)), "\(method)")
     }
-    #expect(cnn.parameters.filter { $0.acts != nil }.count == 1 && hessian.parameters.allSatisfy { $0.acts == nil })
   }
 }

@@ -29,24 +29,31 @@ import Testing
 
   private func then(_ name: String) throws -> String { try String(contentsOf: fixture(name), encoding: .utf8) }
 
-  /// Probes that came after the fixtures were made; their columns are the last before the outcome.
-  private static let later: Set<String> = ["growth", "deletion"]
-  private static let laterColumns = Set(cnn.probes.filter { later.contains($0.name) }.flatMap(\.columns).map(\.name))
+  /// The columns whose probe has had another version since the fixture was made: old stores lack them until it is put to their trials again.
+  private func renewed(_ name: String) -> Set<String> {
+    Set(name == "layout-1-hessian" ? hessian.probes.filter { $0.name == "stability" }.flatMap(\.columns).map(\.name) : [])
+  }
 
-  /// An export as it was when the fixtures were made: without the columns of later probes, and with trials complete that those have still to be put to.
-  private func exportedAsThen(_ folder: OutputFolder, isComplete: Bool = true) throws -> String {
-    let lines = try exported(folder).text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      $0.split(separator: ",", omittingEmptySubsequences: false)
+  /// Holds an export against that of the time when the fixtures were made: in the columns that there were, and with trials complete that later probes have
+  /// still to be put to.
+  private func expectAsThen(_ folder: OutputFolder, _ name: String, isUpToDate: Bool = true, location: SourceLocation = #_sourceLocation) throws {
+    func lines(_ text: String) -> [[String]] {
+      text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
     }
-    let kept = lines[0].indices.filter { !Self.laterColumns.contains(String(lines[0][$0])) }, dropped = lines[0].count - kept.count
-    return lines.map { fields in
-      guard fields.count > 1 else { return fields.joined() }
-      // A reason may have commas.
-      let row = kept.map { fields[$0] } + fields[(kept.count + dropped)...]
-      // Flags were written as numbers.
-      let then = ["true": "1", "false": "0"].merging(!isComplete && dropped > 0 ? ["incomplete": "completed"] : [:]) { $1 }
-      return row.map { then[String($0)] ?? String($0) }.joined(separator: ",")
-    }.joined(separator: "\n")
+    let (now, then) = (lines(try exported(folder).text), lines(try self.then(name + ".csv"))), renewed = isUpToDate ? [] : renewed(name)
+    #expect(now.count == then.count, sourceLocation: location)
+    let places = try then[0].map { try #require(now[0].firstIndex(of: $0), sourceLocation: location) }
+    for (row, old) in zip(now, then).dropFirst() {
+      // A reason may have commas; flags were written as numbers.
+      let flags = ["true": "1", "false": "0"].merging(isUpToDate ? [:] : ["incomplete": "completed"]) { $1 }
+      let found = places.map { row[$0] }.map { flags[$0] ?? $0 } + row[now[0].count...]
+      for (column, (found, old)) in zip(then[0] + old[then[0].count...], zip(found, old)) {
+        // Version 3 finds another rate where a factor is zero to rounding.
+        if name == "layout-1-hessian", isUpToDate, column == "typicalRate" { continue }
+        #expect(found == (renewed.contains(column) ? "" : old), "\(column)", sourceLocation: location)
+      }
+      #expect(found.count == old.count, sourceLocation: location)
+    }
   }
 
   private func python(_ script: String, _ arguments: [String]) throws -> String {
@@ -57,17 +64,18 @@ import Testing
 
   @Test(arguments: layouts) func oldStoresAreReadAsTheyAre(name: String) throws {
     let temporary = try TemporaryFolder(), folder = try old(name, in: temporary), before = try Data(contentsOf: URL(fileURLWithPath: folder.store))
-    #expect(try exportedAsThen(folder, isComplete: false) == then(name + ".csv"))
+    try expectAsThen(folder, name, isUpToDate: false)
     let json = try JSONSerialization.jsonObject(with: Data(exported(folder, as: .json).bytes)) as? [String: Any]
     let object = try JSONSerialization.jsonObject(with: Data(contentsOf: fixture(name + ".json"))) as? [String: Any]
     let (trials, old) = (try #require(json?["trials"] as? [[String: Any]]), try #require(object?["trials"] as? [[String: Any]]))
     #expect(trials.count == old.count)
     for (trial, old) in zip(trials, old) {
-      for (key, value) in old where key != "outcome" { #expect((trial[key] as? NSObject) == (value as? NSObject), "\(key)") }
+      for (key, value) in old where key != "outcome" && !renewed(name).contains(key) { #expect((trial[key] as? NSObject) == (value as? NSObject), "\(key)") }
     }
-    // What there is to do is what later probes have still to find.
-    let status = try SweepStatus(of: folder), missing = name == "layout-1-cnn" ? status.spec.trials : 0
-    #expect(status.left == missing && status.incomplete == missing && status.notices.isEmpty)
+    // What there is to do is what later probes, and later versions, have still to find.
+    let status = try SweepStatus(of: folder), missing = status.spec.trials
+    #expect(status.left == missing && status.incomplete == missing)
+    #expect(status.notices.count == (renewed(name).isEmpty ? 0 : 1) && status.notices.allSatisfy { $0.contains("stability") && $0.contains("version 2") })
     #expect(try Verification(of: folder, sample: 100).differences.isEmpty)
     #expect(try Plan(spec(name), in: folder).left == missing)
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder.store)) == before)
@@ -77,10 +85,12 @@ import Testing
     let temporary = try TemporaryFolder(), folder = try old(name, in: temporary), more = try spec(name, repetitions: 4)
     let sweep = try SweepRun(more, in: folder, jobs: 2, now: Self.lateTime)
     #expect(sweep.notices.contains { $0.contains("had layout 1 and has layout 2 now") })
-    #expect(name == "layout-1-cnn" ? sweep.plan.left == more.trials : sweep.plan.stored > 0 && sweep.plan.left < more.trials)
+    #expect(sweep.plan.left == more.trials)
     _ = try sweep.run()
     #expect(try python("print(*c.execute('PRAGMA user_version').fetchone())", [folder.store]) == "2")
-    #expect(try python("print(*c.execute(\"SELECT count(*) FROM sqlite_schema WHERE name LIKE 'old%'\").fetchone())", [folder.store]) == "0")
+    // What an older version found is kept, and read by nothing.
+    let kept = try python("print(*[r[0] for r in c.execute(\"SELECT name FROM sqlite_schema WHERE name LIKE 'old%'\")])", [folder.store])
+    #expect(kept == (renewed(name).isEmpty ? "" : "old_stability_version_2"))
     // Exactly what a store holds that was made today.
     let fresh = try TemporaryFolder()
     try run(more, in: fresh.output)
@@ -89,7 +99,7 @@ import Testing
     // The old specification's trials are there still.
     let again = try SweepRun(spec(name), in: folder, jobs: 1, now: Self.lateTime + 1)
     #expect(again.plan.left == 0 && again.notices.isEmpty)
-    #expect(try exportedAsThen(folder) == then(name + ".csv"))
+    try expectAsThen(folder, name)
   }
 
   /// Merging takes up old stores, of the folder and of others; those of others stay as they are. What is the same trial is the same.
@@ -100,8 +110,8 @@ import Testing
     let spec = try spec(name)
     try run(spec, in: new.output)
     let merge = try StoreMerge([elsewhere, new.output], into: folder)
-    #expect(merge.files == 3 && merge.trials == spec.trials && merge.notices.count == 2)
-    #expect(try exportedAsThen(folder) == then(name + ".csv"))
+    #expect(merge.files == 3 && merge.trials == spec.trials && merge.notices.count == (renewed(name).isEmpty ? 2 : 4))
+    try expectAsThen(folder, name)
     #expect(try Data(contentsOf: URL(fileURLWithPath: elsewhere.store)) == before)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["results.sqlite"])
   }
@@ -125,7 +135,7 @@ import Testing
     let status = try SweepStatus(of: folder)
     #expect(status.done == 0 && status.notices.count == 5 && status.notices.allSatisfy { $0.contains("version 1") })
     #expect(try run(spec, in: folder).measured == spec.trials)
-    #expect(try exportedAsThen(folder) == then("layout-1-cnn.csv"))
+    try expectAsThen(folder, "layout-1-cnn")
   }
 
   /// A probe that there was not when the store was made is put to its trials, and refuses nothing.
@@ -143,7 +153,7 @@ import Testing
     let rows = try exported(there).text.split(separator: "\n")
     #expect(rows.dropFirst().count { $0.contains(",incomplete,") } == 24 && rows.dropFirst().count { $0.contains(",notTrained,") } == 8)
     #expect(try run(wider, in: there).measured == wider.trials)
-    #expect(try exportedAsThen(temporary.output) == then("layout-1-cnn.csv"))
+    try expectAsThen(temporary.output, "layout-1-cnn")
     #expect(try Verification(of: there, sample: 100).differences.isEmpty && SweepStatus(of: there).left == 0)
   }
 
@@ -157,7 +167,7 @@ import Testing
       """
     _ = try Program.run("/usr/bin/env", ["python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1])\n" + script, folder.store])
     try #require(try python("print(len([r for r in c.execute('PRAGMA table_info(cell)')]))", [folder.store]) == "9")
-    #expect(try exportedAsThen(folder) == then("layout-1-hessian.csv"))
+    try expectAsThen(folder, "layout-1-hessian", isUpToDate: false)
     try run(spec("layout-1-hessian", repetitions: 4), in: folder)
     #expect(try SweepStatus(of: folder).left == 0 && Verification(of: folder, sample: 100).differences.isEmpty)
   }
@@ -165,10 +175,13 @@ import Testing
   /// One failure was that of all columns: it is measured again, probe by probe.
   @Test func failedTrialsAreMeasuredAgain() throws {
     let temporary = try TemporaryFolder(), folder = try old("layout-1-hessian", in: temporary), spec = try spec("layout-1-hessian")
-    _ = try python("c.execute(\"UPDATE trial SET outcome = 'failed', reason = 'broken', logGrowth = NULL WHERE cell = 2\"); c.commit()", [folder.store])
-    #expect(try SweepStatus(of: folder).left == 3)
-    #expect(try run(spec, in: folder).measured == 3)
-    #expect(try exportedAsThen(folder) == then("layout-1-hessian.csv"))
+    let script = "c.execute(\"UPDATE trial SET outcome = 'failed', reason = 'broken', logGrowth = NULL WHERE cell = 2\"); "
+    _ = try python(script + "c.execute('UPDATE trial SET logGrowth = 42 WHERE cell = 1 AND repetition = 0'); c.commit()", [folder.store])
+    try run(spec, in: folder)
+    #expect(try SweepStatus(of: folder).left == 0)
+    // The others' are not: what was put into one is there still.
+    let differences = try Verification(of: folder, sample: 1000).differences
+    #expect(differences.count == 1 && differences[0].column == "logGrowth" && differences[0].stored == "42.0")
   }
 
   /// Whoever reads a store while it is brought up to date is told that it has changed.

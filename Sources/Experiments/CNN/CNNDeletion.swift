@@ -120,4 +120,9 @@ extension Condition {
   static let freshSamples = parameter("testSamples", isNot: .count(0))
   static let reference = parameter("reference", isNot: .choice(CNNParameters.Reference.none.rawValue))
   static let relearning = parameter("relearnLimit", isNot: .count(0))
+  static let probing = parameter("perturbation", is: .choice(Perturbation.Name.probe.rawValue))
+  static let fixedInnerStep = [
+    parameter("perturbation", is: .choice(Perturbation.Name.joint.rawValue), .choice(Perturbation.Name.own.rawValue)),
+    parameter("radiusKind", is: .choice(Perturbation.Length.fixed.rawValue)), parameter("radius", isNot: .number(0)),
+  ]
 }

@@ -68,7 +68,7 @@ public struct CNNParameters: Sendable, Hashable {
     Parameter(
       "trainMaxSteps", "most training steps", \.trainMaxSteps, .count(0...TrainingRule.largestMaxSteps), "training gives up after this many steps"),
     Parameter(
-      "trainPerturbation", "perturbation of training", \.trainPerturbation, named: true,
+      "trainPerturbation", "perturbation of training", \.trainPerturbation,
       "where training takes gradients: at the weights, along the batch's, or at random"),
     Parameter(
       "trainRadius", symbol: "R", "radius of training R", \.trainRadius, .number(0...Perturbation.largestRadius),
@@ -87,7 +87,7 @@ public struct CNNParameters: Sendable, Hashable {
     Parameter(
       "stepSize", symbol: "η", "step size η", \.stepSize, .number(0...TrainingRule.largestStepSize), named: true, "step size of unlearning, eta"),
     Parameter(
-      "perturbation", "perturbation", \.perturbation, named: true,
+      "perturbation", "perturbation", \.perturbation,
       "where unlearning takes gradients: at the weights, along the step's, each set's, or at random"),
     Parameter(
       "radius", "radius", \.radius, .number(0...Perturbation.largestRadius), acts: .parameter("perturbation", isNot: .choice("none")),

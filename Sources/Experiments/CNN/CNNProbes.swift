@@ -67,7 +67,10 @@ enum CNNProbes {
 
   /// What steps with gradients at perturbed points have besides.
   static let perturbed = ofTrained(
-    "perturbed", version: 1, columns: columns(.sharpenedTop, to: .meanStepRadius) + [Predictors.Name.probedMeanSquare.column], stages: [CNNStages.perturbed]
+    "perturbed", version: 1,
+    columns: columns(.sharpenedTop, to: .samConvergenceRatio).map { $0.needing(Condition.fixedInnerStep) } + [
+      Predictors.Name.meanStepRadius.column, Predictors.Name.probedMeanSquare.column.needing(.probing),
+    ], stages: [CNNStages.perturbed]
   ) { try $0.perturbed() }
 
   // MARK: -

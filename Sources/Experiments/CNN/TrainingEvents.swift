@@ -8,7 +8,7 @@ extension Threshold {
 }
 
 extension Prediction {
-  static let signalAlone = Prediction("signalAlone", "that training learns the signal and not the noise", short: "signal alone")
+  public static let signalAlone = Prediction("signalAlone", "that training learns the signal and not the noise", short: "signal alone")
 }
 
 /// What training learns (theory.md section 9).
@@ -25,7 +25,7 @@ enum TrainingEvents {
   /// A sample's noise response at the start is N(0, initScale^2), and a normalised step moves it by about R / sqrt(m B) towards 0 on the filters of its class.
   static let criticalRadius = Criterion<Row>(
     "criticalRadius", "critical radius R*", formula: "trainRadius >= R* = initScale sqrt(m trainBatchSize)", claim: .prediction, predicts: .signalAlone,
-    citation: .here, followed: DataModel.parameters.union(moving)
+    citation: .here, followed: moving
   ) { row throws(Undefined) in
     guard let p = row.cell.parameters(as: CNNParameters.self) else { throw .notMeasured }
     guard p.trainPerturbation.isSharpnessAware, p.trainRadiusKind == .normalized else { throw .noNormalisedTraining }
@@ -37,5 +37,5 @@ enum TrainingEvents {
     return Assessment(value: critical, margin: radius - critical)
   }
 
-  private static let moving: Set = ["trainRadius", "initScale", "trainBatchSize"]
+  private static let moving: Set = ["trainRadius", "initScale", "filtersPerClass", "trainBatchSize"]
 }

@@ -30,7 +30,7 @@ public struct HessianParameters: Sendable, Hashable {
       "growth of the squared length at which a run has escaped"),
     Parameter("sampling", "sampling", \.sampling, "batches: without replacement, or each matrix by itself"),
     Parameter(
-      "perturbation", "perturbation", \.perturbation, named: true,
+      "perturbation", "perturbation", \.perturbation,
       "where gradients are taken: at w, along the mean's, the batch's, each set's, or with noise"),
     Parameter(
       "innerStep", symbol: "τ", "inner step τ", \.innerStep, .number(0...SyntheticPerturbation.largest),
