@@ -30,7 +30,8 @@ let package = Package(
 
     .target(name: "JSONText"),
     .target(name: "Platform", dependencies: ["FrontierNumerics"]),
-    .target(name: "Specs", dependencies: ["Experiments", "FrontierNumerics", "JSONText", "Model"]),
+    .target(name: "Images", dependencies: ["CZlib", "FrontierNumerics", "Model", "Platform"]),
+    .target(name: "Specs", dependencies: ["Experiments", "FrontierNumerics", "Images", "JSONText", "Model", "Platform"]),
     .target(name: "Storage", dependencies: ["CSQLite", "Experiments", "JSONText", "Platform", "Specs"]),
     .target(name: "Results", dependencies: ["Experiments", "FrontierNumerics", "Platform", "Specs", "Stability", "Storage"]),
 
@@ -54,8 +55,9 @@ let package = Package(
     .testTarget(name: "FrontierNumericsTests", dependencies: ["CKernels", "DenseAlgebra", "FrontierNumerics"]),
     .testTarget(name: "ModelTests", dependencies: ["DenseAlgebra", "FrontierNumerics", "Model", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "StabilityTests", dependencies: core + ["TestSupport"], exclude: ["Fixtures"]),
-    .testTarget(name: "ExperimentTests", dependencies: core + ["DenseAlgebra", "Experiments", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "ExperimentTests", dependencies: core + ["DenseAlgebra", "Experiments", "Images", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
+    .testTarget(name: "ImagesTests", dependencies: ["CZlib", "Experiments", "FrontierNumerics", "Images", "Model", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "SweepTests", dependencies: core + reading + ["Engine", "Exports", "JSONText", "Platform", "TestSupport", "Verdicts"], exclude: ["Fixtures"]),
     .testTarget(name: "VerdictsTests", dependencies: reading + ["FrontierNumerics", "Stability", "TestSupport", "Verdicts"], exclude: ["Fixtures"]),

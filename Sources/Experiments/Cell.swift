@@ -4,7 +4,7 @@ import Model
 public struct Cell: Sendable {
   private var content: any CellContent
 
-  init<E: Experiment>(of experiment: E, at parameters: E.Parameters) { content = TypedCell(owner: experiment, parameters: parameters) }
+  package init<E: Experiment>(of experiment: E, at parameters: E.Parameters) { content = TypedCell(owner: experiment, parameters: parameters) }
 
   public var experiment: any Experiment { content.experiment }
 
@@ -16,6 +16,9 @@ public struct Cell: Sendable {
 
   /// Sets the parameter at `index` in the order of the experiment's parameters.
   package mutating func set(_ index: Int, to value: ParameterValue) throws(ParameterError) { try content.set(index, to: value) }
+
+  /// Puts images in the place of its data; false if its experiment takes none.
+  package mutating func use(_ images: ImageData) -> Bool { content.use(images) }
 
   /// Refuses a parameter out of its range.
   package func check() throws { try content.check() }
@@ -72,6 +75,7 @@ private protocol CellContent: Hashable, Sendable {
   var values: [ParameterValue] { get }
   var anyParameters: any Sendable { get }
   mutating func set(_ index: Int, to value: ParameterValue) throws(ParameterError)
+  mutating func use(_ images: ImageData) -> Bool
   func check() throws
   func prepare(seed: UInt64, repetition: Int) throws -> Preparation
   func measure(seed: UInt64, repetition: Int, probes: [Bool]?, with preparation: Preparation) -> TrialResult
@@ -95,6 +99,8 @@ private struct TypedCell<E: Experiment>: CellContent {
   var anyParameters: any Sendable { parameters }
 
   mutating func set(_ index: Int, to value: ParameterValue) throws(ParameterError) { try owner.parameterTable[index].set(value, in: &parameters) }
+
+  mutating func use(_ images: ImageData) -> Bool { owner.use(images, in: &parameters) }
 
   func check() throws { try owner.check(parameters) }
 

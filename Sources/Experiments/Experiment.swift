@@ -34,6 +34,8 @@ public protocol Experiment: Sendable {
 
   /// Refuses a parameter out of its range, by name.
   func check(_ parameters: Parameters) throws
+  /// Puts images into a cell in the place of its data; false for an experiment that takes none.
+  func use(_ images: ImageData, in parameters: inout Parameters) -> Bool
   /// Makes the output of `prepared`, to be kept for the trials of a group.
   func prepare(_ trial: Trial<Parameters>) throws
   /// The course of a trial, of the very run that its probes measure; an experiment without one refuses.
@@ -45,6 +47,7 @@ public protocol Experiment: Sendable {
 extension Experiment {
   public var statistics: [CellStatistic] { [] }
   public func warnings(of parameters: Parameters) -> [String] { [] }
+  public func use(_ images: ImageData, in parameters: inout Parameters) -> Bool { false }
   public func trace(_ trial: Trial<Parameters>) throws -> Trace { throw NoTrace(reason: "the \(name) experiment shows none") }
 
   public var parameters: [ParameterInfo] { parameterTable.map { $0.info(standard: standard) } }

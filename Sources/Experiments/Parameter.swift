@@ -136,6 +136,24 @@ public struct Parameter<Owner: Sendable>: Sendable {
     transfer = { field.set(field.value(in: $0), in: &$1) }
   }
 
+  /// What a block of a specification sets as a whole, told by its digest; of values only "none" can be set, which takes it away.
+  init(
+    _ name: String, _ label: String, digest path: KeyPath<Owner, String?> & Sendable, copy: @escaping @Sendable (Owner, inout Owner) -> Void,
+    remove: @escaping @Sendable (inout Owner) -> Void, _ meaning: String
+  ) {
+    (self.name, symbol, self.label, self.meaning, range, isAlwaysNamed, acts) = (name, "", label, meaning, nil, false, nil)
+    kind = .choice([Self.none])
+    read = { .choice($0[keyPath: path] ?? Self.none) }
+    write = { owner, value in
+      guard value == .choice(Self.none) else { return false }
+      remove(&owner)
+      return true
+    }
+    transfer = copy
+  }
+
+  private static var none: String { "none" }
+
   public func value(in owner: Owner) -> ParameterValue { read(owner) }
 
   /// Refuses a value of another kind.

@@ -83,7 +83,7 @@ enum SubmitCommand {
       arrayOptions: (arguments.text("--time").map { ["--time=\($0)"] } ?? []) + places + passed, finishOptions: places + passed)
     describe(plans, in: folder, processors: processors)
     try Files.createFolder(script.folder)
-    try Files.write(Array(spec.source.utf8), to: script.specPath)
+    try Files.write(Array(spec.keptText.utf8), to: script.specPath)
     try Files.write(Array(script.array.utf8), to: script.arrayPath)
     try Files.write(Array(script.finish.utf8), to: script.finishPath)
     print("\n\(script.array)")

@@ -103,8 +103,53 @@ public struct Matrix: @unchecked Sendable {
   /// The transpose.
   public var transposed: Matrix {
     var result = Matrix(rows: columns, columns: rows)
-    for r in 0..<rows { for c in 0..<columns { result[c, r] = self[r, c] } }
+    let (from, to) = (stride, result.stride)
+    result.withMutableElements { target in
+      withElements { elements in for r in 0..<rows { for c in 0..<columns { target[c * to + r] = elements[r * from + c] } } }
+    }
     return result
+  }
+
+  /// self self', the inner products of the rows: half of them are computed, and the others are the same.
+  public var rowGram: Matrix {
+    var gram = Matrix(rows: rows, columns: rows)
+    let block = 64, columnsOfAll = transposed
+    for first in Swift.stride(from: 0, to: rows, by: block) {
+      let height = min(block, rows - first)
+      var factor = Matrix(rows: height, columns: columns), source = Matrix(rows: columns, columns: rows - first),
+        part = Matrix(rows: height, columns: rows - first)
+      factor.copy(self, fromRow: first, column: 0)
+      source.copy(columnsOfAll, fromRow: 0, column: first)
+      part.accumulate(factor, rowsOf: source, (0..<Int32(columns)).map { $0 })
+      gram.place(part, atDiagonal: first)
+    }
+    return gram
+  }
+
+  /// As many elements as there is room for.
+  private mutating func copy(_ other: Matrix, fromRow first: Int, column: Int) {
+    let (stride, rows, columns) = (stride, rows, columns)
+    withMutableElements { elements in
+      other.withElements { others in
+        for r in 0..<rows { (elements + r * stride).update(from: others + (first + r) * other.stride + column, count: columns) }
+      }
+    }
+  }
+
+  /// A block that begins on the diagonal and goes to the last column, and its mirror image.
+  private mutating func place(_ block: Matrix, atDiagonal first: Int) {
+    let stride = stride
+    withMutableElements { elements in
+      block.withElements { others in
+        for r in 0..<block.rows {
+          for c in r..<block.columns {
+            let value = others[r * block.stride + c]
+            elements[(first + r) * stride + first + c] = value
+            elements[(first + c) * stride + first + r] = value
+          }
+        }
+      }
+    }
   }
 
   /// The sum of the diagonal, of a square matrix.

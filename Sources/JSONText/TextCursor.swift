@@ -29,6 +29,15 @@ struct TextCursor {
   func error(_ reason: String, at place: TextPlace? = nil) -> JSON5Error { JSON5Error(place: place ?? self.place, reason: reason) }
 }
 
+extension TextPlace {
+  /// Where it is in the text that it was counted in; nil if it is no place of it.
+  public func index(in text: String) -> String.Index? {
+    var cursor = TextCursor(Array(text.unicodeScalars))
+    while cursor.place != self { if cursor.next() == nil { return nil } }
+    return text.unicodeScalars.index(text.unicodeScalars.startIndex, offsetBy: cursor.index)
+  }
+}
+
 func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
   var view = String.UnicodeScalarView()
   view.append(contentsOf: scalars)

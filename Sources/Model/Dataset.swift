@@ -8,18 +8,23 @@ public struct Dataset: Sendable {
   /// The network before training.
   public let initial: Network
   public let fresh: FreshSamples
+  /// The first so many patches are the signal, which all samples have in common; 0 where no patch is the signal alone.
+  public let signalPatches: Int
 
-  init(gram: Matrix, samples: SampleSet, initial: Network, fresh: FreshSamples) {
+  init(gram: Matrix, samples: SampleSet, initial: Network, fresh: FreshSamples, signalPatches: Int) {
     self.gram = gram
     self.samples = samples
     self.initial = initial
     self.fresh = fresh
+    self.signalPatches = signalPatches
   }
 
   /// Any patches, any samples of them. Refuses sizes that do not fit together.
   ///
-  /// - Parameter fresh: samples that are not trained on; none if nil.
-  public init(gram: Matrix, samples: SampleSet, initial: Network, fresh: FreshSamples? = nil) throws {
+  /// - Parameters:
+  ///   - fresh: samples that are not trained on; none if nil.
+  ///   - signalPatches: how many of the first patches are the signal.
+  public init(gram: Matrix, samples: SampleSet, initial: Network, fresh: FreshSamples? = nil, signalPatches: Int = 1) throws {
     guard gram.rows == gram.columns, initial.preactivations.columns == gram.rows, samples.patchBound <= gram.rows else {
       throw ParameterError(
         parameter: "gram", value: "\(gram.rows) x \(gram.columns)",
@@ -37,7 +42,7 @@ public struct Dataset: Sendable {
         parameter: "fresh", value: "\(fresh.cross.rows) patches and \(fresh.initialPreactivations.rows) filters",
         allowed: "the dictionary's \(gram.rows) patches and the network's \(initial.preactivations.rows) filters")
     }
-    self.init(gram: gram, samples: samples, initial: initial, fresh: fresh)
+    self.init(gram: gram, samples: samples, initial: initial, fresh: fresh, signalPatches: signalPatches)
   }
 }
 

@@ -100,11 +100,12 @@ public struct MembershipAttack: Sendable, Equatable {
 }
 
 extension Network {
-  /// Mean over samples of what all their patches but the given one add to the margin y f: for signal plus noise what a sample's own noise is remembered by.
-  public func ownMemory(of set: Range<Int>, in samples: SampleSet, withoutPatch signal: Int) -> Double {
+  /// Mean over samples of what all their patches but the first ones of the dictionary add to the margin y f: where those are the signal, what a sample's own
+  /// noise is remembered by.
+  public func ownMemory(of set: Range<Int>, in samples: SampleSet, withoutFirst signal: Int) -> Double {
     let responses = Responses(preactivations: preactivations)
     var sum = 0.0
-    for i in set { for patch in samples.patches(of: i) where patch.index != signal { sum += samples.labels[i] * responses(patch) } }
+    for i in set { for patch in samples.patches(of: i) where patch.index >= signal { sum += samples.labels[i] * responses(patch) } }
     return sum / Double(max(set.count, 1))
   }
 }

@@ -19,6 +19,7 @@ enum Purpose: UInt64 {
   case unlearningProbes = 14
   case retrainingProbes = 15
   case secondRetrainingProbes = 16
+  case images = 17
 }
 
 extension RandomKey {

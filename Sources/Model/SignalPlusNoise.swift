@@ -64,7 +64,8 @@ public struct SignalPlusNoise: Sendable, Hashable {
       gram: gram, samples: try sampleSet(truth: truth, labels: labels, firstPatch: 1), initial: try Network(initialPreactivations: initial),
       fresh: try FreshSamples(
         cross: cross, initialPreactivations: freshInitial,
-        samples: try sampleSet(truth: freshLabels, labels: freshLabels, firstPatch: samples + 1)))
+        samples: try sampleSet(truth: freshLabels, labels: freshLabels, firstPatch: samples + 1)),
+      signalPatches: 1)
   }
 
   private func signs(_ count: Int, key: RandomKey) -> [Double] {

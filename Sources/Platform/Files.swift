@@ -26,9 +26,10 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
 /// The few things that sweeps ask of the file system.
 public enum Files {
   /// A larger specification is surely a mistake.
-  static let largestText = 16 << 20
+  public static let largestText = 16 << 20
 
-  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+  /// - Parameter atMost: bytes; a larger file is refused.
+  public static func read(_ path: String, atMost largest: Int = largestText) throws(FileError) -> [UInt8] {
     let file = open(path, O_RDONLY)
     guard file >= 0 else { throw FileError(.read, path) }
     defer { close(file) }
@@ -39,7 +40,7 @@ public enum Files {
       guard count >= 0 else { throw FileError(.read, path) }
       if count == 0 { return bytes }
       bytes += chunk[..<count]
-      guard bytes.count <= largestText else { throw FileError(.read, path, reason: "it is larger than \(largestText >> 20) MiB") }
+      guard bytes.count <= largest else { throw FileError(.read, path, reason: "it is larger than \(largest >> 20) MiB") }
     }
   }
 

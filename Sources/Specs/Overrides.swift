@@ -45,7 +45,7 @@ public struct Overrides: Sendable {
   ///
   /// - Parameter file: what errors call the specification.
   public func applied(to spec: SweepSpec, file: String, in catalogue: Catalogue = .standard) throws -> (spec: SweepSpec, notices: [String]) {
-    guard !isEmpty, case .object(var members) = try JSON5.parse(utf8: Array(spec.source.utf8)).json else { return (spec, []) }
+    guard !isEmpty, case .object(var members) = try JSON5.parse(utf8: Array(spec.keptText.utf8)).json else { return (spec, []) }
     let parameters = spec.experiment.parameters, names = Self.settings + parameters.map(\.name)
     for assignment in assignments where !names.contains(assignment.name) {
       throw OverrideError(assignment, unknown(assignment.name, among: names, called: "parameter of the \(spec.experiment.name) experiment"))

@@ -1,6 +1,7 @@
 import Experiments
 import JSONText
 import Model
+import Platform
 
 extension SweepSpec {
   /// Reads a specification (docs/spec.md). Strict: an unknown key, a value of another kind or out of its range, or a cell that cannot be is refused.
@@ -15,19 +16,23 @@ extension SweepSpec {
     } catch {
       throw SpecError(file: file, place: error.place, path: "", reason: error.reason)
     }
-    var decoder = SpecDecoder(catalogue: catalogue)
+    let slash = file.lastIndex(of: "/"), folder = Files.absolute(slash.map { String(file[..<$0]) } ?? ".")
+    var decoder = SpecDecoder(catalogue: catalogue, folder: folder)
     self = try decoder.decode(SpecNode(value: value, path: "", file: file), source: String(decoding: bytes, as: UTF8.self))
   }
 }
 
 private struct SpecDecoder {
   private let catalogue: Catalogue
+  /// Of the specification's file.
+  private let folder: String
   /// Where each parameter is given, for errors that are found when a cell is put together.
   private var given: [String: SpecNode] = [:]
+  private var images: ImageData?
 
-  init(catalogue: Catalogue) { self.catalogue = catalogue }
+  init(catalogue: Catalogue, folder: String) { (self.catalogue, self.folder) = (catalogue, folder) }
 
-  private static let keys = ["name", "experiment", "seed", "repetitions", "axes", "parameters", "success", "views"]
+  private static let keys = ["name", "experiment", "seed", "repetitions", "data", "axes", "parameters", "success", "views"]
   private static let mostRepetitions = 1_000_000
   /// More are refused: a run keeps account of each.
   private static let mostTrials = 100_000_000
@@ -43,8 +48,15 @@ private struct SpecDecoder {
     guard let experiment = catalogue[experimentName] else { throw root.error("there is no experiment '\(experimentName)'") }
     let seed = try nodes["seed"]?.whole(in: 0...Int.max) ?? 1
     let repetitions = try needed("repetitions").whole(in: 1...Self.mostRepetitions)
+    let data = try nodes["data"].map { node throws(SpecError) in try DataBlock(node, folder: folder) }
+    images = data?.images
+    for parameter in data?.parameters ?? [] { given[parameter.name] = parameter.node }
     let axes = try nodes["axes"].map { node throws(SpecError) in try self.axes(node, of: experiment) } ?? []
-    let base = try nodes["parameters"].map { node throws(SpecError) in try self.parameters(node, of: experiment) } ?? experiment.cell
+    var base = try nodes["parameters"].map { node throws(SpecError) in try self.parameters(node, of: experiment) } ?? experiment.cell
+    if let data, let node = nodes["data"] {
+      guard base.use(data.images) else { throw node.error("the \(experiment.name) experiment takes no images; leave data out") }
+      for (name, node) in data.parameters { try set(name, node, of: experiment, in: &base) }
+    }
     guard let grid = Grid(axes: axes, base: base) else {
       throw (nodes["axes"] ?? root).error("the axes span more than \(Grid.mostCells) cells")
     }
@@ -56,7 +68,8 @@ private struct SpecDecoder {
       name: name, experiment: experiment, seed: UInt64(seed), repetitions: repetitions, grid: grid,
       success: try nodes["success"].map { node throws(SpecError) in try success(node, of: experiment) } ?? SuccessThresholds(),
       views: try nodes["views"].map { node throws(SpecError) in try views(node, of: experiment, axes: axes) } ?? [],
-      source: source)
+      source: source.removing(data?.addition ?? ""),
+      keptText: data.flatMap { data in nodes["data"].map { source.adding(data.addition, behind: $0.value.place) } } ?? source, request: data?.request)
   }
 
   /// It names a folder.
@@ -76,18 +89,31 @@ private struct SpecDecoder {
     let known = experiment.parameters
     var cell = experiment.cell
     for (key, node) in try node.members(known.map(\.name), called: "parameter of the \(experiment.name) experiment") {
-      if let axis = given[key] { throw node.error("this is an axis already (\(axis.value.place)); a parameter is one or the other") }
+      if let other = given[key] { throw node.error("this is given already (\(other.value.place)), as an axis or under data; a parameter stands in one place") }
       if case .array = node.value.content { throw node.error("one value is needed here; a list of them belongs under axes") }
       given[key] = node
-      guard let index = known.firstIndex(where: { $0.name == key }) else { continue }
-      let value = try node.parameterValue(known[index].kind)
-      do {
-        try cell.set(index, to: value)
-      } catch {
-        throw node.error("\(error.value) is not allowed: \(error.allowed)")
-      }
+      try set(key, node, of: experiment, in: &cell)
     }
     return cell
+  }
+
+  private func set(_ name: String, _ node: SpecNode, of experiment: any Experiment, in cell: inout Cell) throws(SpecError) {
+    let known = experiment.parameters
+    guard let index = known.firstIndex(where: { $0.name == name }) else { return }
+    let value = try value(node, known[index])
+    do {
+      try cell.set(index, to: value)
+    } catch {
+      throw node.error("\(error.value) is not allowed: \(error.allowed)")
+    }
+  }
+
+  /// "natural" is the signal-to-noise ratio that the images have.
+  private func value(_ node: SpecNode, _ parameter: ParameterInfo) throws(SpecError) -> ParameterValue {
+    if parameter.name == "data" { throw node.error("the images stand in a block of their own beside parameters and axes: data: {images, labels, classes}") }
+    guard parameter.name == "snr", case .string("natural") = node.value.content else { return try node.parameterValue(parameter.kind) }
+    guard let images else { throw node.error("\"natural\" is the ratio of images, and this sweep has none: a number is needed") }
+    return .number(images.facts.naturalSNR)
   }
 
   private mutating func axes(_ node: SpecNode, of experiment: any Experiment) throws(SpecError) -> [Axis] {
@@ -95,6 +121,7 @@ private struct SpecDecoder {
     var axes: [Axis] = []
     for (key, node) in try node.members(known.map(\.name), called: "parameter of the \(experiment.name) experiment") {
       guard let parameter = known.first(where: { $0.name == key }) else { continue }
+      if let other = given[key] { throw node.error("this is given under data already (\(other.value.place)); a parameter stands in one place") }
       given[key] = node
       axes.append(try axis(node, parameter))
     }
@@ -108,7 +135,7 @@ private struct SpecDecoder {
       guard !nodes.isEmpty else { throw node.error("an axis needs at least one value") }
       var values: [ParameterValue] = [], seen: Set<ParameterValue> = []
       for element in nodes {
-        let value = try element.parameterValue(parameter.kind)
+        let value = try value(element, parameter)
         guard seen.insert(value).inserted else { throw element.error("\(value.text) stands twice on this axis") }
         values.append(value)
       }

@@ -1,4 +1,5 @@
 import Experiments
+import Images
 
 /// What a sweep is: an experiment, the grid of its cells, how often each is repeated, and how the results are viewed.
 public struct SweepSpec: Sendable {
@@ -11,6 +12,10 @@ public struct SweepSpec: Sendable {
   public let views: [SweepView]
   /// The text that it was read from.
   public let source: String
+  /// The same, with what is found in the files that it names: what stores and batch jobs keep.
+  public let keptText: String
+  /// The files of its images; nil for signal plus noise.
+  let request: ImageRequest?
 
   /// Of the text, for provenance.
   public var hash: String { Self.hash(of: source) }
@@ -33,7 +38,7 @@ public struct SweepSpec: Sendable {
 
 extension SweepSpec: Equatable {
   /// The text says it all.
-  public static func == (a: SweepSpec, b: SweepSpec) -> Bool { a.experiment.name == b.experiment.name && a.source == b.source }
+  public static func == (a: SweepSpec, b: SweepSpec) -> Bool { a.experiment.name == b.experiment.name && a.keptText == b.keptText }
 }
 
 /// One way to look at a sweep: a heatmap of each of some values over two axes, and the frontiers drawn over it.

@@ -56,7 +56,7 @@ package final class StoreWriter {
     try database.inTransaction {
       if isNew { try database.execute(schema.creation) }
       let remember = try database.prepare("INSERT OR REPLACE INTO spec VALUES (?, ?)")
-      try remember.bind(spec.source, at: 1)
+      try remember.bind(spec.keptText, at: 1)
       try remember.bind(now, at: 2)
       try remember.run()
     }

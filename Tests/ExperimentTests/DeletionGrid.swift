@@ -153,12 +153,13 @@ import Testing
     return cell
   }
 
-  /// Of a difference at least as large as that of our mean from the reference's, under equal laws.
-  private func chance(_ ours: [Double], _ reference: [Double], repetitions: Int, answers: Int?) -> Double {
-    if let t = standardDifference(ours, mean: reference[0], error: reference[1], repetitions: repetitions, answers: answers) {
-      return studentTail(t, degrees: 40)
-    }
-    // Rounding alone, where nothing differs at all.
-    return abs(ours[0] - reference[0]) <= 1e-9 * max(1, abs(reference[0])) ? 1 : 0
+}
+
+/// Of a difference at least as large as that of our mean from the reference's, under equal laws.
+func chance(_ ours: [Double], _ reference: [Double], repetitions: Int, answers: Int?) -> Double {
+  if let t = standardDifference(ours, mean: reference[0], error: reference[1], repetitions: repetitions, answers: answers) {
+    return studentTail(t, degrees: 40)
   }
+  // Rounding alone, where nothing differs at all.
+  return abs(ours[0] - reference[0]) <= 1e-9 * max(1, abs(reference[0])) ? 1 : 0
 }

@@ -120,7 +120,7 @@ import Testing
       #expect(relativeError(network.outputs(of: dataset.samples), outputs) < 1e-12)
       #expect(relativeError(dataset.fresh.outputs(of: network), freshOutputs) < 1e-12)
       if let memory {
-        let ours = network.ownMemory(of: setting.split.forget, in: dataset.samples, withoutPatch: 0)
+        let ours = network.ownMemory(of: setting.split.forget, in: dataset.samples, withoutFirst: 1)
         #expect(abs(ours - memory) < 1e-12 * max(1, abs(memory)))
       }
     }

@@ -43,7 +43,7 @@ import Testing
       worst = max(worst, relativeError(network.outputs(of: dataset.samples), explicit.outputs, floor: 1e-3))
       worst = max(worst, relativeError([network.squaredDistance(gram: dataset.gram)], [explicit.squaredDistance(to: first)], floor: 1e-3))
       worst = max(worst, relativeError([simulator.quality(in: 0..<explicit.samples.count).loss], [explicit.meanLoss], floor: 1e-3))
-      let share = network.marginShare(on: dataset.samples, withoutPatch: 0), expected = explicit.marginShare(withoutPatch: 0)
+      let share = network.marginShare(on: dataset.samples, withoutFirst: 1), expected = explicit.marginShare(withoutPatch: 0)
       #expect((share == nil) == (expected == nil))
       // A summed margin near zero makes any share of it; those say nothing.
       if let share, let expected, abs(expected) < 100 { worst = max(worst, relativeError([share], [expected], floor: 1)) }

@@ -46,7 +46,7 @@ import Testing
       let trained = try rule(.logistic, target: 0.05).train(on: dataset, key: RandomKey(seed: 74))
       let quality = try #require(dataset.fresh.quality(of: trained.network, loss: .logistic))
       #expect(testAccuracy.contains(quality.accuracy), "SNR \(snr): \(quality.accuracy)")
-      shares.append(try #require(trained.network.marginShare(on: dataset.samples, withoutPatch: 0)))
+      shares.append(try #require(trained.network.marginShare(on: dataset.samples, withoutFirst: 1)))
     }
     #expect(shares[0] == 1 && shares[1] > 0.3 && shares[2] < 0.1 && shares[1] > shares[2])
   }
@@ -60,9 +60,9 @@ import Testing
       patches: [[.init(0, negated: false), .init(1, negated: false)], [.init(0, negated: true), .init(2, negated: false)]])
     #expect(network.outputs(of: samples) == [4, -3])
     // Margins: 3 and 1 of signal, 1 and 2 of noise.
-    #expect(network.marginShare(on: samples, withoutPatch: 0) == 3.0 / 7)
+    #expect(network.marginShare(on: samples, withoutFirst: 1) == 3.0 / 7)
     let wrong = try SampleSet(labels: [-1], patches: [[.init(0, negated: false)]])
-    #expect(network.marginShare(on: wrong, withoutPatch: 0) == nil)
+    #expect(network.marginShare(on: wrong, withoutFirst: 1) == nil)
   }
 }
 

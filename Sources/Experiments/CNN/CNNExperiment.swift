@@ -33,13 +33,17 @@ public struct CNNExperiment: Experiment {
   }
 
   public func check(_ p: CNNParameters) throws {
-    _ = try p.source()
+    try p.checkSource()
     _ = try p.architecture()
     try p.training().check(samples: p.samples)
     let split = try p.forgetSplit()
     _ = (try p.unlearning(), try p.stepRule(), try p.methodRule(), try p.relearning())
     try BatchSchedule.check(split: split, batchSize: p.batchSize, steps: p.unlearnSteps)
-    try SignalPlusNoise.check(freshSamples: p.testSamples)
+  }
+
+  public func use(_ images: ImageData, in p: inout CNNParameters) -> Bool {
+    p.images = images
+    return true
   }
 
   public func prepare(_ trial: Trial<CNNParameters>) throws { _ = try trial.trained() }

@@ -8,6 +8,10 @@ public struct CNNParameters: Sendable, Hashable {
   public var dimension = 2000
   public var snr = 0.5
   public var labelNoise = 0.0
+  /// Images in the place of signal plus noise; nil for that.
+  public var images: ImageData?
+  public var patches = ImageSource.Patches.apart
+  public var tiles = 1
   public var filtersPerClass = 10
   public var initScale = 0.05
   public var loss = Loss.logistic
@@ -50,11 +54,20 @@ public struct CNNParameters: Sendable, Hashable {
     Parameter("samples", symbol: "n", "samples n", \.samples, .count(2...SignalPlusNoise.largestSamples), named: true, "training samples, n"),
     Parameter("forgetFraction", "forget fraction", \.forgetFraction, .between(0, 1), "share of the samples to forget, n_F / n"),
     Parameter(
-      "dimension", symbol: "d", "dimension d", \.dimension, .count(2...SignalPlusNoise.largestDimension), named: true, "dimension of a patch, d"),
+      "dimension", symbol: "d", "dimension d", \.dimension, .count(2...SignalPlusNoise.largestDimension), named: true,
+      acts: .parameter("data", is: .choice("none")), "dimension of a patch, d; images have their own"),
     Parameter(
       "snr", symbol: "SNR", "signal-to-noise ratio", \.snr, .number(0...SignalPlusNoise.largestSNR), named: true,
       "signal-to-noise ratio, length of the signal over that of the noise"),
     Parameter("labelNoise", "label noise", \.labelNoise, .number(0...1), "probability that a training label is flipped"),
+    Parameter(
+      "data", "images", digest: \.imageDigest, copy: { $1.images = $0.images }, remove: { $0.images = nil },
+      "digest of the images in the place of signal plus noise, which the block `data` names"),
+    Parameter(
+      "patches", "patches", \.patches, acts: .parameter("data", isNot: .choice("none")), "whether signal and residual of an image are two patches or their sum"),
+    Parameter(
+      "tiles", symbol: "t", "tiles t", \.tiles, .count(1...1000), acts: .parameter("data", isNot: .choice("none")),
+      "each patch of an image is cut into t x t patches"),
     Parameter(
       "filtersPerClass", symbol: "m", "filters per class m", \.filtersPerClass, .count(1...Architecture.largestFiltersPerClass), "filters of each class, m"),
     Parameter(
@@ -107,9 +120,11 @@ public struct CNNParameters: Sendable, Hashable {
       "steps after which relearning is given up; 0: it is not tried"),
   ]
 
-  /// The cell before there is a network; nil for squared loss, which the forms that need none do not describe.
+  private var imageDigest: String? { images?.facts.digest }
+
+  /// The cell before there is a network; nil for squared loss and for images, which the forms that need none do not describe.
   public var dataModel: DataModel? {
-    guard loss == .logistic, let split = try? ForgetSplit(samples: samples, forgetFraction: forgetFraction) else { return nil }
+    guard loss == .logistic, images == nil, let split = try? ForgetSplit(samples: samples, forgetFraction: forgetFraction) else { return nil }
     return DataModel(
       snr: snr, samples: Double(samples), dimension: Double(dimension), forgetCount: Double(split.forget.count), filtersPerClass: Double(filtersPerClass),
       stepSize: stepSize,

@@ -5,10 +5,13 @@ import Stability
 /// The stages of the CNN experiment; what each makes is in CNNTrial.swift.
 package enum CNNStages {
   static let data = stage(
-    "data", reads: ["samples", "dimension", "snr", "labelNoise", "filtersPerClass", "initScale", "testSamples"],
-    held: { bytes(8, $0.samples, 2 * $0.samples + 5 * $0.filters).addingClamped(bytes(16, $0.testSamples, $0.samples + $0.filters)) },
+    "data", reads: ["samples", "dimension", "snr", "labelNoise", "data", "patches", "tiles", "filtersPerClass", "initScale", "testSamples"],
+    held: { bytes(8, $0.dictionary, 2 * $0.dictionary + 5 * $0.filters).addingClamped(bytes(16, $0.tilesOfFresh, $0.dictionary + $0.filters)) },
     // Every vector in the frame's coordinates (NoiseFrame), and two transposes.
     working: { p in
+      if let facts = p.images?.facts {
+        return bytes(8, facts.shape.size, 2 * facts.counts.reduce(0, +)).addingClamped(bytes(16, facts.shape.size, p.samples + p.testSamples))
+      }
       let width = min(p.dimension, p.samples + p.filters)
       return bytes(8, width, p.samples + p.filters + p.testSamples).addingClamped(bytes(8, width, max(p.samples, p.testSamples)))
     }, memory: "data, network and the vectors that they are drawn from (samples, filtersPerClass, testSamples and dimension)")
@@ -24,7 +27,7 @@ package enum CNNStages {
     "network", reads: ofTraining, after: [data],
     operations: { p in
       let batch = Double(p.trainBatchSize + 1), beside = p.trainPerturbation == .none ? 0 : batch
-      return min(500, Double(p.trainMaxSteps)) * Double(p.filters) * (Double(p.samples + 1) + beside) * batch
+      return p.pairsOfTiles * min(500, Double(p.trainMaxSteps)) * Double(p.filters) * (Double(p.samples + 1) + beside) * batch
     },
     working: { $0.trainPerturbation == .none ? 0 : $0.besideBytes(batch: $0.trainBatchSize) },
     memory: "training batches beside the network (trainBatchSize squared)")
@@ -83,7 +86,7 @@ package enum CNNStages {
     "run", scope: .trial, reads: ofStep + ["growthLimit"], after: [network, batches],
     operations: { p in
       let batch = Double(min(2 * p.batchSize, p.samples)), beside = p.perturbation == .none ? 0 : batch
-      return Double(p.unlearnSteps) * batch * (Double(p.samples) + beside) * Double(p.filters + 2)
+      return p.pairsOfTiles * Double(p.unlearnSteps) * batch * (Double(p.samples) + beside) * Double(p.filters + 2)
     },
     working: { $0.perturbation == .none ? 0 : $0.besideBytes(batch: $0.batchSize.addingClamped($0.batchSize)) },
     memory: "batches beside the network (batchSize squared)")
@@ -122,9 +125,15 @@ package enum CNNStages {
 extension CNNParameters {
   fileprivate var filters: Int { 2 * filtersPerClass }
 
+  /// Patches of the training samples; that of the signal is one more.
+  fileprivate var dictionary: Int { images == nil ? samples : (samples + 1) * min(tiles, 1000) * min(tiles, 1000) }
+  /// A step takes so many products where signal and noise have one patch each.
+  fileprivate var pairsOfTiles: Double { images == nil ? 1 : Double(tiles) * Double(tiles) * Double(tiles) * Double(tiles) }
+  fileprivate var tilesOfFresh: Int { images == nil ? testSamples : testSamples * min(tiles, 1000) * min(tiles, 1000) }
+
   /// Tables over the patches of a batch whose gradient is taken beside the network.
   fileprivate func besideBytes(batch: Int) -> Int {
-    let patches = min(batch, samples) + 1
+    let tiles = images == nil ? 1 : min(tiles, 1000) * min(tiles, 1000), patches = (min(batch, samples) + 1) * tiles
     return bytes(8, patches, patches + 7).addingClamped(bytes(16, patches, filters + 7))
   }
 
@@ -133,7 +142,17 @@ extension CNNParameters {
 
   // What a stage makes of its view; each refuses a parameter out of its range, by name.
 
-  func source() throws -> some DataSource { try SignalPlusNoise(samples: samples, dimension: dimension, snr: snr, labelNoise: labelNoise) }
+  func source() throws -> any DataSource {
+    guard let images else { return try SignalPlusNoise(samples: samples, dimension: dimension, snr: snr, labelNoise: labelNoise) }
+    return try ImageSource(images.images(), samples: samples, snr: snr, labelNoise: labelNoise, patches: patches, tiles: tiles)
+  }
+  /// Refuses what the source would refuse, without reading images.
+  func checkSource() throws {
+    _ = try SignalPlusNoise(samples: samples, dimension: dimension, snr: snr, labelNoise: labelNoise)
+    try SignalPlusNoise.check(freshSamples: testSamples)
+    guard let facts = images?.facts else { return try require("tiles", tiles, in: 1...1000) }
+    try ImageSource.check(shape: facts.shape, count: facts.counts.reduce(0, +), samples: samples, freshSamples: testSamples, tiles: tiles)
+  }
   func architecture() throws -> Architecture { try Architecture(filtersPerClass: filtersPerClass, initScale: initScale) }
   func training() throws -> TrainingRule {
     try TrainingRule(

@@ -98,10 +98,10 @@ extension CNNProbes {
     ),
     (
       Column("ownMemory", unit: "output", "mean over the forget samples of what their own noise patch adds to their margin, after unlearning"),
-      { MeasuredValue($0.after.ownMemory) }
+      { $0.after.ownMemory }
     ),
-    (Column("ownMemoryBefore", unit: "output", "the same of the trained network"), { MeasuredValue($0.before.ownMemory) }),
-    (Column("referenceOwnMemory", unit: "output", "the same of W_*").needing(.reference), { of($0.reference) { MeasuredValue($0.measures.ownMemory) } }),
+    (Column("ownMemoryBefore", unit: "output", "the same of the trained network"), { $0.before.ownMemory }),
+    (Column("referenceOwnMemory", unit: "output", "the same of W_*").needing(.reference), { of($0.reference) { $0.measures.ownMemory } }),
     (
       Column("relearnSteps", .count, unit: "steps", "full-batch steps on the forget set alone until its mean loss is at most trainTargetLoss").needing(
         .relearning),

@@ -8,9 +8,10 @@ struct NetworkMeasures: Sendable {
   /// Nil where there are no test samples.
   let test: Quality?
   let attack: MembershipAttack?
-  let ownMemory: Double
-  /// Nil where the summed margin is not positive.
-  let noiseShare: Double?
+  let ownMemory: MeasuredValue
+  let noiseShare: MeasuredValue
+
+  private static let oneImage = "signal and noise lie in one patch"
 
   init(of network: Network, on dataset: Dataset, split: ForgetSplit, loss: Loss) {
     outputs = Deletion.Outputs(of: network, on: dataset, split: split)
@@ -24,8 +25,14 @@ struct NetworkMeasures: Sendable {
     (forget, retain) = (quality(\.forget), quality(\.retain))
     test = labels.test.isEmpty ? nil : quality(\.test)
     attack = MembershipAttack(forgetLosses: losses(\.forget), freshLosses: losses(\.test))
-    ownMemory = network.ownMemory(of: split.forget, in: dataset.samples, withoutPatch: 0)
-    noiseShare = network.marginShare(on: dataset.samples, withoutPatch: 0)
+    if dataset.signalPatches > 0 {
+      ownMemory = MeasuredValue(network.ownMemory(of: split.forget, in: dataset.samples, withoutFirst: dataset.signalPatches))
+      noiseShare =
+        network.marginShare(on: dataset.samples, withoutFirst: dataset.signalPatches).map { MeasuredValue($0) }
+        ?? .undefined("the summed margin is not positive")
+    } else {
+      (ownMemory, noiseShare) = (.undefined(Self.oneImage), .undefined(Self.oneImage))
+    }
   }
 
   /// In the order of `CNNProbes.quality`.
