@@ -66,7 +66,11 @@ enum Words {
     var parts = held.map { assignment($0, $1, of: spec.experiment) }
     let parameters = Dictionary(uniqueKeysWithValues: spec.experiment.parameters.map { ($0.name, $0) })
     for (name, value) in spec.fixedParameters {
-      guard let parameter = parameters[name], parameter.isAlwaysNamed || value != parameter.standard else { continue }
+      guard let parameter = parameters[name], parameter.isAlwaysNamed || value != parameter.standard, spec.acts(parameter) else { continue }
+      if name == "data", let images = spec.imageWords {
+        parts.append(images)
+        continue
+      }
       parts.append(assignment(name, value, of: spec.experiment))
     }
     parts.append("seed \(spec.seed)")

@@ -191,6 +191,7 @@ enum RunCommand {
   private static func describe(_ plan: Plan, in folder: OutputFolder, jobs: Int) throws {
     let spec = plan.spec
     var rows = [("sweep", "\(spec.name) (\(spec.experiment.name)), seed \(spec.seed)")]
+    if let facts = spec.images, let words = spec.imageWords { rows.append(("images", "\(words): \(facts.words)")) }
     for axis in spec.grid.axes {
       rows.append(("axis", "\(axis.name), \(axis.values.count) values\(extent(axis.values))"))
     }

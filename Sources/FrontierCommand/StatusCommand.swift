@@ -52,6 +52,7 @@ enum StatusCommand {
       ("  failed", "\(status.failed)"),
       ("left", "\(status.left)" + (status.incomplete > 0 ? ", of which \(status.incomplete) are stored in part" : "")),
     ]
+    if let facts = spec.images, let words = spec.imageWords { rows.insert(("images", "\(words): \(facts.words)"), at: 1) }
     if status.others > 0 { rows.append(("besides", "\(status.others) trials of other settings")) }
     rows += status.examples.map { ("", "\($0.trial): \($0.reason)") }
     rows += shardRows(status.shards) + status.damaged.map { ("damaged", $0) } + status.notices.map { ("note", $0) }

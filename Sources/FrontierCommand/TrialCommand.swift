@@ -3,7 +3,9 @@ import Experiments
 import Exports
 import JSONText
 import Model
+import Platform
 import Specs
+import Storage
 import Verdicts
 
 /// `frontier trial`: one repetition of one cell of any experiment, from parameters on the command line, and what came of it.
@@ -12,6 +14,8 @@ struct TrialCommand {
   private let seed: UInt64
   private let repetition: Int
   private var cell: Cell
+  /// Of a trial with images, the block that names them.
+  private let data: JSON?
 
   /// Of the table's first column, in characters.
   private static let nameWidth = 28
@@ -23,7 +27,7 @@ struct TrialCommand {
     }
     return """
       usage: frontier trial [--experiment E] [name=value ...] [--seed S] [--repetition K]
-                            [--trace FILE] [--json] [thresholds]
+                            [--data SPEC] [--trace FILE] [--json] [thresholds]
 
       Runs one trial. Of the cnn experiment: draws signal-plus-noise data, trains the two-layer ReLU
       network, unlearns the forget set, and prints what was measured, the Hessian test of the trained
@@ -38,6 +42,8 @@ struct TrialCommand {
 
       options:
         --experiment E         cnn (default) or hessian
+        --data SPEC            with the images of this specification, or of the sweep in this folder, in
+                               the place of signal plus noise; snr=natural is then their own ratio
         --seed S               seed of all random draws, a whole number from 0 (default 1)
         --repetition K         which repetition under that seed, from 0 (default 0)
         --trace FILE           the run step by step, from step 0 before it: as a table (FILE.csv;
@@ -53,6 +59,7 @@ struct TrialCommand {
         frontier trial snr=1 forgetRatio=0.2
         frontier trial --experiment hessian coherence=5 batchSize=2
         frontier trial snr=0.1 forgetRatio=0.2 --trace trace.png
+        frontier trial --data sweeps/digits.json5 snr=natural patches=together stepSize=20
 
       """
   }
@@ -62,7 +69,8 @@ struct TrialCommand {
     let arguments = try Arguments(
       words, of: "trial",
       options: [
-        ("--experiment", names.joined(separator: " or ")), ("--seed", "a whole number"), ("--repetition", "a whole number"), ("--trace", "a file"),
+        ("--experiment", names.joined(separator: " or ")), ("--seed", "a whole number"), ("--repetition", "a whole number"), ("--data", "a specification"),
+        ("--trace", "a file"),
         ("--json", nil),
       ] + Arguments.thresholds, values: Catalogue.standard.experiments.flatMap { $0.parameters.map(\.name) })
     let name = try arguments.name("--experiment", among: names, called: "experiment") ?? names[0]
@@ -102,17 +110,35 @@ struct TrialCommand {
 
   private init(_ arguments: Arguments, experiment: any Experiment) throws {
     self.experiment = experiment
-    cell = experiment.cell
+    (cell, data) = try Self.cell(of: experiment, imagesOf: arguments.text("--data"))
     seed = try arguments.whole("--seed", in: 0...UInt64(Int.max)) ?? 1
     repetition = try arguments.whole("--repetition", in: 0...Int.max) ?? 0
     let overrides = try Overrides(arguments.assignments(after: 0, takes: "trial takes options and name=value words"))
     for assignment in overrides.assignments { try assign(assignment) }
   }
 
+  private static func cell(of experiment: any Experiment, imagesOf path: String?) throws -> (Cell, JSON?) {
+    var cell = experiment.cell
+    guard let path else { return (cell, nil) }
+    let spec = Files.isFolder(path) ? try OutputFolder(path).lastSpec() : try SweepSpec(json5: Files.read(path), file: path)
+    guard let images = spec.imageData, let block = spec.imageBlock else {
+      throw UsageError(description: "--data \(path): the sweep \(spec.name) has no images")
+    }
+    guard cell.use(images) else { throw UsageError(description: "--data \(path): the \(experiment.name) experiment takes no images") }
+    return (cell, block)
+  }
+
   private mutating func assign(_ assignment: Overrides.Assignment) throws {
     let (name, text) = (assignment.name, assignment.text), parameters = experiment.parameters
     guard let index = parameters.firstIndex(where: { $0.name == name }) else {
       throw UsageError(description: unknown(name, among: parameters.map(\.name), called: "parameter of the \(experiment.name) experiment"))
+    }
+    if name == "data" { throw UsageError(description: "data=\(text): images are given by --data SPEC, a specification that names their files") }
+    if name == "snr", text == "natural" {
+      guard let facts = cell.parameters(as: CNNParameters.self)?.images?.facts else {
+        throw UsageError(description: "snr=natural is the ratio of images, which --data SPEC gives; a number is needed without it")
+      }
+      return try cell.set(index, to: .number(facts.naturalSNR))
     }
     if case .choice(let names) = parameters[index].kind, !names.contains(text) { throw UsageError(description: unknown(text, among: names, called: name)) }
     guard let value = parameters[index].kind.value(from: text) else {
@@ -124,10 +150,12 @@ struct TrialCommand {
 
   /// The trial as a sweep of one cell, for whoever judges what sweeps measured.
   private func spec() throws -> SweepSpec {
-    let parameters = zip(experiment.parameters, cell.values).map { ($0.name, $1.json) }
-    let text = JSON.object([
-      ("name", .string("trial")), ("experiment", .string(experiment.name)), ("repetitions", .whole(1)), ("parameters", .object(parameters)),
-    ]).text
+    let parameters = zip(experiment.parameters, cell.values).filter { $0.0.name != "data" }.map { ($0.name, $1.json) }
+    let text = JSON.object(
+      [
+        ("name", .string("trial")), ("experiment", .string(experiment.name)), ("repetitions", .whole(1)), ("parameters", .object(parameters)),
+      ] + (data.map { [("data", $0)] } ?? [])
+    ).text
     return try SweepSpec(json5: Array(text.utf8), file: "the trial")
   }
 }

@@ -118,8 +118,18 @@ extension String {
 }
 
 extension SweepSpec {
-  /// What is found in the images; nil for signal plus noise.
-  public var images: ImageData.Facts? { grid.base.parameters(as: CNNParameters.self)?.images?.facts }
+  /// Its images; nil for signal plus noise.
+  public var imageData: ImageData? { grid.base.parameters(as: CNNParameters.self)?.images }
+  /// What is found in them.
+  public var images: ImageData.Facts? { imageData?.facts }
+
+  /// The block `data` with what is found, without parameters: what another specification needs for the same images. Nil for signal plus noise.
+  public var imageBlock: JSON? {
+    guard request != nil, case .object(let members)? = try? JSON5.parse(utf8: Array(keptText.utf8)).json,
+      case .object(let data)? = members.first(where: { $0.0 == "data" })?.1
+    else { return nil }
+    return .object(data.filter { $0.0 != "patches" && $0.0 != "tiles" })
+  }
 
   /// The images in a few words, as in "digits.csv.gz, classes 3 and 8".
   public var imageWords: String? {

@@ -10,6 +10,9 @@ extension SweepSpec {
     grid.axes.first { $0.name == parameter }?.values ?? zip(experiment.parameters, grid.base.values).filter { $0.0.name == parameter }.map { $0.1 }
   }
 
+  /// Whether a parameter has an effect in some cell.
+  public func acts(_ parameter: ParameterInfo) -> Bool { parameter.acts.map { !neverHolds($0) } ?? true }
+
   private func neverHolds(_ condition: Condition) -> Bool { !values(of: condition.parameter).contains { condition.holds(for: $0) } }
 
   private var idleParameters: [String] {

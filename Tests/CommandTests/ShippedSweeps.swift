@@ -8,6 +8,8 @@ import Testing
   private static let names =
     (try? FileManager.default.contentsOfDirectory(atPath: Repository.root.path + "/sweeps"))?
     .filter { $0.hasSuffix(".json5") }.map { String($0.dropLast(6)) }.sorted() ?? []
+  /// Without those whose images are not on this machine (scripts/setup fashion).
+  private static let runnable = names.filter { $0 != "fashion" || FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist") }
 
   /// A line `sweep hash` for each: FNV-1a in 64 bits of its export as CSV.
   private static let golden = Repository.root.path + "/Tests/CommandTests/Fixtures/golden-sweeps.txt"
@@ -16,7 +18,7 @@ import Testing
     GOLDEN_WRITE=1 swift test -c release --disable-testable-imports --filter ShippedSweeps
     """
 
-  @Test(arguments: names) func measuresWhatItDid(name: String) throws {
+  @Test(arguments: runnable) func measuresWhatItDid(name: String) throws {
     let folder = try TemporaryFolder(), binary = try Binary(.release), output = folder.path + "/" + name
     let run = try binary.run(["run", Repository.root.path + "/sweeps/\(name).json5", "--output", output, "--no-figures"])
     try #require(run.status == 0, "\(run.talk)")
@@ -26,13 +28,17 @@ import Testing
     try expectGolden(name, hash: bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
 
     let status = try object(binary.run(["status", output, "--json"]).output), trials = try #require(status["trials"] as? Int)
-    #expect(status["completed"] as? Int == trials && status["left"] as? Int == 0 && bytes.count { $0 == UInt8(ascii: "\n") } == trials + 1)
+    // On Fashion-MNIST some networks do not come to their target loss.
+    let untrained = status["notTrained"] as? Int ?? -1
+    #expect(name == "fashion" ? untrained < trials / 10 : untrained == 0)
+    #expect((status["completed"] as? Int ?? 0) + untrained == trials && status["left"] as? Int == 0 && bytes.count { $0 == UInt8(ascii: "\n") } == trials + 1)
     try expectTrials(name, trials: trials, repetitions: #require(status["repetitions"] as? Int))
     let compared = try object(binary.run(["compare", output, "--json"]).output)
     try expectClaims(name, judgements: #require(compared["judgements"] as? [[String: Any]]))
     try expectCounts(name, events: #require(compared["events"] as? [String: [String: Int]]))
     try expectNarrow(name, in: output, of: binary)
-    try DeletionFindings(csv: String(decoding: bytes, as: UTF8.self)).expectTold(of: name)
+    let text = String(decoding: bytes, as: UTF8.self)
+    if ["digits", "fashion"].contains(name) { try ImageFindings(csv: text).expectTold(of: name) } else { try DeletionFindings(csv: text).expectTold(of: name) }
   }
 
   /// Every sweep is in README.md's table, and those whose numbers it tells are shipped.

@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: shippedSpecs) func shippedSpecsAreGood(name: String) throws {
-    let spec = try SweepSpec(json5: Array(Repository.file("sweeps/\(name).json5").utf8), file: name)
+    let spec = try SweepSpec(json5: Array(Repository.file("sweeps/\(name).json5").utf8), file: Repository.root.path + "/sweeps/" + name)
     #expect(spec.name == name && !spec.views.isEmpty)
   }
 

@@ -3,7 +3,7 @@
 
 /** A cell before there is a network, from the parameters of a specification; null where these forms do not describe it. */
 function dataModel(p) {
-  if (p.loss !== "logistic") return null
+  if (p.loss !== "logistic" || p.data !== "none") return null
   const forgetCount = p.forgetCount ?? Math.min(Math.max(roundedAway(p.forgetFraction * p.samples), 1), p.samples - 1)
   const model = {
     snr: p.snr, samples: p.samples, dimension: p.dimension, forgetCount, filters: p.filtersPerClass, stepSize: p.stepSize, steps: p.unlearnSteps,

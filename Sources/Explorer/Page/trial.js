@@ -15,7 +15,9 @@ function quoted(word) { return /^[A-Za-z0-9_\-./=,:+@%]+$/.test(word) ? word : "
 function trialCommand(cell, repetition, further = []) {
   const places = placesOf(cell), words = ["frontier", "trial"]
   if (head.experiment !== head.standardExperiment) words.push("--experiment", head.experiment)
+  if ((head.texts.data ?? "none") !== "none") words.push("--data", "output/" + head.name)
   for (const { name, standard } of head.allParameters) {
+    if (name === "data") continue
     const axis = head.axes.findIndex(axis => axis.name === name)
     const text = axis >= 0 ? head.axes[axis].values[places[axis]] : head.texts[name]
     if (text !== standard) words.push(`${name}=${text}`)
