@@ -52,7 +52,7 @@ private struct SpecDecoder {
     images = data?.images
     for parameter in data?.parameters ?? [] { given[parameter.name] = parameter.node }
     let axes = try nodes["axes"].map { node throws(SpecError) in try self.axes(node, of: experiment) } ?? []
-    var base = try nodes["parameters"].map { node throws(SpecError) in try self.parameters(node, of: experiment) } ?? experiment.cell
+    var base = try nodes["parameters"].map { node throws(SpecError) in try self.parameters(node, of: experiment, besides: axes.map(\.name)) } ?? experiment.cell
     if let data, let node = nodes["data"] {
       guard base.use(data.images) else { throw node.error("the \(experiment.name) experiment takes no images; leave data out") }
       for (name, node) in data.parameters { try set(name, node, of: experiment, in: &base) }
@@ -85,11 +85,14 @@ private struct SpecDecoder {
 
   // MARK: - Parameters and axes
 
-  private mutating func parameters(_ node: SpecNode, of experiment: any Experiment) throws(SpecError) -> Cell {
+  private mutating func parameters(_ node: SpecNode, of experiment: any Experiment, besides axes: [String]) throws(SpecError) -> Cell {
     let known = experiment.parameters
     var cell = experiment.cell
     for (key, node) in try node.members(known.map(\.name), called: "parameter of the \(experiment.name) experiment") {
-      if let other = given[key] { throw node.error("this is given already (\(other.value.place)), as an axis or under data; a parameter stands in one place") }
+      if let other = given[key] {
+        let kind = axes.contains(key) ? "is an axis" : "stands under data"
+        throw node.error("this \(kind) already (\(other.value.place)); a parameter is given in one place")
+      }
       if case .array = node.value.content { throw node.error("one value is needed here; a list of them belongs under axes") }
       given[key] = node
       try set(key, node, of: experiment, in: &cell)
@@ -121,7 +124,7 @@ private struct SpecDecoder {
     var axes: [Axis] = []
     for (key, node) in try node.members(known.map(\.name), called: "parameter of the \(experiment.name) experiment") {
       guard let parameter = known.first(where: { $0.name == key }) else { continue }
-      if let other = given[key] { throw node.error("this is given under data already (\(other.value.place)); a parameter stands in one place") }
+      if let other = given[key] { throw node.error("this stands under data already (\(other.value.place)); a parameter is given in one place") }
       given[key] = node
       axes.append(try axis(node, parameter))
     }

@@ -18,9 +18,16 @@ struct ImageFindings {
     let lines = csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }, header = try #require(lines.first)
     let places = Dictionary(uniqueKeysWithValues: header.enumerated().map { (String($1), $0) })
     trials = try lines.dropFirst().compactMap { row in
-      func value(_ column: String) throws -> Double? { Double(row[try #require(places[column])]) }
-      func number(_ column: String) throws -> Double { try #require(value(column), "\(column)") }
-      guard row[try #require(places["outcome"])] == "completed" else { return nil }
+      func text(_ column: String) throws -> Substring {
+        let place = try #require(places[column])
+        return row[place]
+      }
+      func value(_ column: String) throws -> Double? { try Double(text(column)) }
+      func number(_ column: String) throws -> Double {
+        let number = try value(column)
+        return try #require(number, "\(column)")
+      }
+      guard try text("outcome") == "completed" else { return nil }
       return try Trial(
         snr: number("snr"), forgetRatio: number("forgetRatio"), stepSize: number("stepSize"), forgetAccuracy: number("forgetAccuracy"),
         meanField: number("meanFieldForgetMargin"), tangent: number("tangentForgetAccuracy"), attackBefore: value("attackAUCBefore"),

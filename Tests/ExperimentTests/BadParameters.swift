@@ -27,6 +27,7 @@ import Testing
     ("npoBeta", ["0", "-1", "1e7", "nan", "inf"]),
     ("trainRadius", ["-1", "1e7", "nan", "inf"]),
     ("radius", ["-1", "1e7", "nan", "inf"]),
+    ("tiles", ["0", "-1", "1001"]),
     ("relearnLimit", ["-1", "1000001", "\(Int.max)"]),
   ]
 
@@ -46,7 +47,7 @@ import Testing
     let names = Set(CNNParameters.all.map(\.name))
     #expect(
       names.subtracting(Self.bad.map(\.0)) == [
-        "loss", "sampling", "method", "reference", "trainPerturbation", "trainRadiusKind", "perturbation", "radiusKind",
+        "loss", "sampling", "method", "reference", "trainPerturbation", "trainRadiusKind", "perturbation", "radiusKind", "data", "patches",
       ])
   }
 

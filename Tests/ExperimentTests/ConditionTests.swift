@@ -1,4 +1,5 @@
 import Experiments
+import FrontierNumerics
 import Model
 import TestSupport
 import Testing
@@ -49,6 +50,25 @@ import Testing
   @Test func parametersActWhereTheyDeclare() throws {
     let lengths = (ParameterValue.choice("normalized"), ParameterValue.choice("fixed")), radii = (ParameterValue.number(0.02), ParameterValue.number(0.05))
     let network = parameters { ($0.radius, $0.trainRadius) = (0.03, 0.03) }
+    // What acts with images or without them: measured with both.
+    let ofData = [
+      "dimension": (ParameterValue.count(50), ParameterValue.count(60)), "patches": (.choice("apart"), .choice("together")), "tiles": (.count(1), .count(2)),
+    ]
+    var withImages = network
+    withImages.images = try images()
+    for (name, values) in ofData {
+      let parameter = try #require(CNNParameters.all.first { $0.name == name })
+      let condition = try #require(cnn.parameters.first { $0.name == name }?.acts)
+      for base in [network, withImages] {
+        func result(_ value: ParameterValue) throws -> TrialResult {
+          var p = base
+          try parameter.set(value, in: &p)
+          return try cnn.measure(p, seed: 1, repetition: 0)
+        }
+        let isSame = try result(values.0) == result(values.1)
+        #expect(isSame != condition.holds(for: .choice(base.images?.facts.digest ?? "none")), "\(name)")
+      }
+    }
     try expectConditions(
       cnn, CNNParameters.all, network,
       ["npoBeta": (.number(1), .number(3)), "trainRadius": radii, "radius": radii, "trainRadiusKind": lengths, "radiusKind": lengths])
@@ -57,10 +77,17 @@ import Testing
     try expectConditions(hessian, HessianParameters.all, matrices, ["innerStep": radii, "noise": radii])
   }
 
+  /// Of two classes, 4 x 4 pixels.
+  private func images() throws -> ImageData {
+    var stream = RandomKey(seed: 8).stream()
+    let labels = (0..<60).map { $0 % 2 == 0 ? 1.0 : -1.0 }, pixels = Matrix(labels.map { label in stream.gaussians(16).map { $0 + 0.5 * label } })
+    return try ImageData(LabelledImages(pixels: pixels, labels: labels, shape: ImageShape(rows: 4, columns: 4)))
+  }
+
   private func expectConditions<E: Experiment>(
     _ experiment: E, _ table: [Parameter<E.Parameters>], _ base: E.Parameters, _ values: [String: (ParameterValue, ParameterValue)]
   ) throws {
-    let conditions = experiment.parameters.compactMap { parameter in parameter.acts.map { (parameter.name, $0) } }
+    let conditions = experiment.parameters.compactMap { parameter in parameter.acts.map { (parameter.name, $0) } }.filter { $0.1.parameter != "data" }
     #expect(Set(conditions.map(\.0)) == Set(values.keys))
     for (name, condition) in conditions {
       let parameter = try #require(table.first { $0.name == name }), other = try #require(table.first { $0.name == condition.parameter })

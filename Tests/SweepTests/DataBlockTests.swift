@@ -87,7 +87,7 @@ import Testing
     (#"{ images: "digits", classes: [3, 8], format: "cifar" }"#, "", "no format 'cifar'; did you mean cifar10?"),
     (#"{ images: "digits", classes: [3, 8], format: "cifar10" }"#, "", "whole records of 3073 bytes"),
     (#"{ images: "digits", classes: [3, 8], tiles: 3 }"#, "", "divides the images' 8 rows"),
-    (#"{ images: "digits", classes: [3, 8], tiles: 2 }"#, ", tiles: 2", "given already"),
+    (#"{ images: "digits", classes: [3, 8], tiles: 2 }"#, ", tiles: 2", "this stands under data already"),
     (#"{ images: "digits", classes: [3, 8] }"#, #", data: "none""#, "a block of their own"),
     (#"{ images: "digits", classes: [3, 8] }"#, ", forgetFraction: 2", "forgetFraction"),
   ]) func mistakesAreTold(data: String, further: String, words: String) throws {
@@ -103,7 +103,7 @@ import Testing
     let many = #expect(throws: SpecError.self) {
       try spec(#"{ images: "digits", classes: [3, 8] }"#, in: folder.path, axes: "trainBatchSize: [4]", further: "").grid.cell(at: 0).check()
     }
-    #expect("\(String(describing: many))".contains("given already"))
+    #expect("\(String(describing: many))".contains("this is an axis already"))
     let none = #expect(throws: SpecError.self) {
       try SweepSpec(json5: Array(#"{ name: "a", experiment: "cnn", repetitions: 1, parameters: { snr: "natural" } }"#.utf8), file: "a")
     }

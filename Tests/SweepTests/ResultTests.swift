@@ -82,7 +82,7 @@ import Testing
     ]
     let others = [
       "labelNoise": [0, 0.1], "initScale": [0.05, 1], "trainStepSize": [3, 1], "trainBatchSize": [20, 9], "trainMaxSteps": [9, 7],
-      "batchSize": [8, 3], "testSamples": [3, 7], "relearnLimit": [0, 3], "trainRadius": [0, 1], "radius": [0, 1],
+      "batchSize": [8, 3], "testSamples": [3, 7], "relearnLimit": [0, 3], "trainRadius": [0, 1], "radius": [0, 1], "tiles": [1, 2],
     ]
     let all = values.merging(others) { $1 }
     let names = cnn.parameters.filter { if case .choice = $0.kind { false } else { true } }.map(\.name)

@@ -27,6 +27,7 @@ import Testing
       "npoBeta": ["1", "3"], "reference": ["'retrained'", "'continued'", "'none'"], "relearnLimit": ["0", "3", "500"],
       "trainPerturbation": ["'none'", "'joint'", "'probe'"], "trainRadius": ["0.5", "0.1"], "trainRadiusKind": ["'normalized'", "'fixed'"],
       "perturbation": ["'joint'", "'none'", "'own'", "'probe'"], "radius": ["0.5", "2"], "radiusKind": ["'normalized'", "'fixed'"],
+      "patches": ["'apart'", "'together'"], "tiles": ["1", "2", "4"],
     ],
     "hessian": [
       "samples": ["20", "16"], "coherence": ["4", "7"], "batchSize": ["4", "1", "16"], "stepSize": ["1.2", "0.5"], "forgetRatio": ["0", "0.2", "0.6"],
@@ -48,14 +49,15 @@ import Testing
 
   @Test func everyParameterHasValues() {
     for experiment in Catalogue.standard.experiments {
-      #expect(Set(experiment.parameters.map(\.name)) == Set(Self.values[experiment.name, default: [:]].keys))
+      // Images are no axis.
+      #expect(Set(experiment.parameters.map(\.name)).subtracting(["data"]) == Set(Self.values[experiment.name, default: [:]].keys))
     }
   }
 
   /// Every parameter with another axis beside it, its values in either order, so that each is once the one that is computed first.
   @Test(arguments: Catalogue.standard.names) func everyParameter(name: String) throws {
     let experiment = experiment(name)
-    for parameter in experiment.parameters {
+    for parameter in experiment.parameters where parameter.name != "data" {
       let other = parameter.name == "forgetRatio" ? ("stepSize", ["20", "0.9"]) : ("forgetRatio", ["0.1", "0.4"])
       let (name, values) = try Self.axis(parameter.name, of: experiment)
       for values in [values, values.reversed()] {
@@ -104,9 +106,11 @@ import Testing
     // What one axis needs may be what another needs too.
     let needed = Dictionary(axes.flatMap { Self.needed[$0.name] ?? [] }.map { ($0.name, $0.value) }) { first, _ in first }.sorted { $0.key < $1.key }
     let fixed = ((Self.base[experiment.name] ?? []) + needed.map { ($0.key, $0.value) }).filter { parameter in !axes.contains { $0.name == parameter.name } }
+    let images = axes.contains { ["patches", "tiles"].contains($0.name) }
+    let data = images ? #"data: { images: "\#(Repository.root.path)/sweeps/data/digits.csv.gz", classes: [3, 8] },"# : ""
     let spec = try spec(
       """
-      { name: "test", experiment: "\(experiment.name)", seed: 3, repetitions: \(repetitions),
+      { name: "test", experiment: "\(experiment.name)", seed: 3, repetitions: \(repetitions), \(data)
         axes: { \(axes.map { "\($0.name): [\($0.values.joined(separator: ", "))]" }.joined(separator: ", ")) },
         parameters: { \(fixed.map { "\($0.name): \($0.value)" }.joined(separator: ", ")) } }
       """)
