@@ -3,7 +3,7 @@ import Foundation
 // Speed, as ratios taken in one run: see docs/performance.md for how to read them. Names of parts as arguments run those alone.
 let parts: [(name: String, run: () throws -> Void)] = [
   ("core", CoreBench().run), ("hessian", HessianBench().run), ("probes", ProbeBench().run), ("budget", BudgetBench().run), ("sweep", SweepBench().run),
-  ("scaling", ScalingBench().run), ("perturbed", PerturbedBench().run),
+  ("scaling", ScalingBench().run), ("perturbed", PerturbedBench().run), ("images", ImageBench().run),
   ("store", StoreBench().run), ("shards", ShardBench().run),
 ]
 let wanted = Array(CommandLine.arguments.dropFirst())

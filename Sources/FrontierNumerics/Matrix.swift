@@ -110,17 +110,20 @@ public struct Matrix: @unchecked Sendable {
     return result
   }
 
-  /// self self', the inner products of the rows: half of them are computed, and the others are the same.
+  /// self self', the inner products of the rows. Of many rows half of the products are computed, and the others are the same; of short ones to write the table
+  /// takes longer than to compute it.
   public var rowGram: Matrix {
+    let block = 128
+    guard rows > 2 * block, columns > 32 else { return self * transposed }
     var gram = Matrix(rows: rows, columns: rows)
-    let block = 64, columnsOfAll = transposed
+    let columnsOfAll = transposed, everyColumn = (0..<Int32(columns)).map { $0 }
     for first in Swift.stride(from: 0, to: rows, by: block) {
       let height = min(block, rows - first)
       var factor = Matrix(rows: height, columns: columns), source = Matrix(rows: columns, columns: rows - first),
         part = Matrix(rows: height, columns: rows - first)
       factor.copy(self, fromRow: first, column: 0)
       source.copy(columnsOfAll, fromRow: 0, column: first)
-      part.accumulate(factor, rowsOf: source, (0..<Int32(columns)).map { $0 })
+      part.accumulate(factor, rowsOf: source, everyColumn)
       gram.place(part, atDiagonal: first)
     }
     return gram
@@ -136,16 +139,18 @@ public struct Matrix: @unchecked Sendable {
     }
   }
 
-  /// A block that begins on the diagonal and goes to the last column, and its mirror image.
+  /// A block that begins on the diagonal and goes to the last column, and its mirror image; in squares of few rows, which stay in the cache.
   private mutating func place(_ block: Matrix, atDiagonal first: Int) {
-    let stride = stride
+    let (stride, pitch, height, width, side) = (stride, block.stride, block.rows, block.columns, 16)
     withMutableElements { elements in
       block.withElements { others in
-        for r in 0..<block.rows {
-          for c in r..<block.columns {
-            let value = others[r * block.stride + c]
-            elements[(first + r) * stride + first + c] = value
-            elements[(first + c) * stride + first + r] = value
+        for r in 0..<height { (elements + (first + r) * stride + first).update(from: others + r * pitch, count: width) }
+        for top in Swift.stride(from: 0, to: height, by: side) {
+          for left in Swift.stride(from: 0, to: width, by: side) {
+            for c in left..<min(left + side, width) {
+              let row = elements + (first + c) * stride + first
+              for r in top..<min(top + side, height) { row[r] = others[r * pitch + c] }
+            }
           }
         }
       }

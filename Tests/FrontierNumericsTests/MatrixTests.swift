@@ -107,4 +107,15 @@ import Testing
       await #expect(processExitsWith: .success) { _ = Matrix([[1, 2], [3, 4]])[1, 1] }
     }
   #endif
+
+  /// By halves or whole, the bits are those of the product.
+  @Test(arguments: [(1, 1), (7, 3), (256, 40), (257, 40), (300, 33), (391, 40), (300, 20)]) func rowGramIsTheProduct(rows: Int, columns: Int) {
+    var stream = RandomKey(seed: 6).stream()
+    let a = Matrix((0..<rows).map { _ in stream.gaussians(columns) }), gram = a.rowGram, product = a * a.transposed
+    var differing = 0
+    for r in 0..<rows { for c in 0..<rows where gram[r, c] != product[r, c] || gram[r, c] != gram[c, r] { differing += 1 } }
+    #expect(differing == 0 && gram.rows == rows && gram.columns == rows)
+    // The padding stays zero, which kernels rely on.
+    #expect(paddingIsZero(gram))
+  }
 }
