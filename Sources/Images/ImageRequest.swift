@@ -117,6 +117,13 @@ public struct ImageRequest: Sendable, Hashable {
     for (i, name) in classes.enumerated() where !signs.contains(i == 0 ? 1 : -1) {
       throw ImageError(labels.name, .whole, found: "no image of class \(name)", allowed: "classes that there are: \(labels.someValues())")
     }
+    // As doubles, and once more as residuals.
+    let bytes = NumberArray.product([chosen.count, pixels.itemSize, 16]) ?? .max
+    guard bytes <= Memory.available else {
+      throw ImageError(
+        pixels.name, .whole, found: "\(chosen.count) images of \(pixels.itemSize) numbers, which take \(Memory.words(bytes)) of memory",
+        allowed: "the \(Memory.words(Memory.available)) that are available")
+    }
     var table = Matrix(rows: chosen.count, columns: pixels.itemSize)
     let stride = table.stride
     var strange: (image: Int, pixel: Int, value: Double)?

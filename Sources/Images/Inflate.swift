@@ -1,9 +1,10 @@
 import CZlib
+import Platform
 
 /// What zlib unpacks, refused where it is cut, changed or goes on.
 enum Inflate {
   /// More is refused: it would not fit in memory.
-  static let mostBytes = 4 << 30
+  private static var mostBytes: Int { min(4 << 30, Memory.available / 2) }
 
   static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
@@ -33,6 +34,7 @@ enum Inflate {
       throw source.error(at: first, found: "no memory to unpack it", allowed: "as much as zlib needs")
     }
     defer { inflateEnd(&stream) }
+    let most = mostBytes
     var room = [UInt8](repeating: 0, count: 1 << 18), code = Z_OK
     while code != Z_STREAM_END {
       let chunk = min(end - first - used, 1 << 24), capacity = room.count
@@ -49,8 +51,8 @@ enum Inflate {
       }
       used += taken
       result += room[..<made]
-      guard result.count <= mostBytes else {
-        throw source.error(at: first + used, found: "more than \(mostBytes >> 30) GiB when unpacked", allowed: "at most so many")
+      guard result.count <= most else {
+        throw source.error(at: first + used, found: "more than \(Memory.words(most)) when unpacked", allowed: "at most 4 GiB, and half of the memory there is")
       }
       switch code {
       case Z_STREAM_END: break

@@ -23,6 +23,7 @@ public struct ImageSource: Sendable {
 
   /// A dictionary of more patches is refused: its Gram matrix would have no room.
   public static let mostPatches = 30_000
+  public static let mostTiles = 1000
 
   public init(_ images: StandardImages, samples: Int, snr: Double, labelNoise: Double = 0, patches: Patches = .apart, tiles: Int = 1) throws {
     try Self.check(shape: images.shape, count: images.count, samples: samples, freshSamples: 0, tiles: tiles)
@@ -37,6 +38,7 @@ public struct ImageSource: Sendable {
   public static func check(shape: ImageShape, count: Int, samples: Int, freshSamples: Int, tiles: Int) throws {
     try require("samples", samples, in: 2...SignalPlusNoise.largestSamples)
     try SignalPlusNoise.check(freshSamples: freshSamples)
+    try require("tiles", tiles, in: 1...mostTiles)
     _ = try shape.tiles(tiles)
     guard samples + freshSamples <= count else {
       throw ParameterError(

@@ -89,7 +89,9 @@ struct DataBlock {
       guard numbers.count == count else { throw node.error("\(count) whole numbers are needed") }
       return numbers
     }
-    let shape = try wholes("shape", 3), planar = try needed("planar")
+    let shape = try wholes("shape", 3), size = shape.reduce(1.0) { $0 * Double($1) }
+    guard size <= 1e9 else { throw try needed("shape").error("images of \(size) numbers are more than there can be") }
+    let planar = try needed("planar")
     guard case .bool(let isPlanar) = planar.value.content else { throw planar.error("true or false is needed, not \(planar.value.words)") }
     return (
       try needed("folder").text(),

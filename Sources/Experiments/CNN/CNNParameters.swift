@@ -66,7 +66,7 @@ public struct CNNParameters: Sendable, Hashable {
     Parameter(
       "patches", "patches", \.patches, acts: .parameter("data", isNot: .choice("none")), "whether signal and residual of an image are two patches or their sum"),
     Parameter(
-      "tiles", symbol: "t", "tiles t", \.tiles, .count(1...1000), acts: .parameter("data", isNot: .choice("none")),
+      "tiles", symbol: "t", "tiles t", \.tiles, .count(1...ImageSource.mostTiles), acts: .parameter("data", isNot: .choice("none")),
       "each patch of an image is cut into t x t patches"),
     Parameter(
       "filtersPerClass", symbol: "m", "filters per class m", \.filtersPerClass, .count(1...Architecture.largestFiltersPerClass), "filters of each class, m"),

@@ -126,14 +126,14 @@ extension CNNParameters {
   fileprivate var filters: Int { 2 * filtersPerClass }
 
   /// Patches of the training samples; that of the signal is one more.
-  fileprivate var dictionary: Int { images == nil ? samples : (samples + 1) * min(tiles, 1000) * min(tiles, 1000) }
+  fileprivate var dictionary: Int { images == nil ? samples : (samples + 1) * min(tiles, ImageSource.mostTiles) * min(tiles, ImageSource.mostTiles) }
   /// A step takes so many products where signal and noise have one patch each.
   fileprivate var pairsOfTiles: Double { images == nil ? 1 : Double(tiles) * Double(tiles) * Double(tiles) * Double(tiles) }
-  fileprivate var tilesOfFresh: Int { images == nil ? testSamples : testSamples * min(tiles, 1000) * min(tiles, 1000) }
+  fileprivate var tilesOfFresh: Int { images == nil ? testSamples : testSamples * min(tiles, ImageSource.mostTiles) * min(tiles, ImageSource.mostTiles) }
 
   /// Tables over the patches of a batch whose gradient is taken beside the network.
   fileprivate func besideBytes(batch: Int) -> Int {
-    let tiles = images == nil ? 1 : min(tiles, 1000) * min(tiles, 1000), patches = (min(batch, samples) + 1) * tiles
+    let tiles = images == nil ? 1 : min(tiles, ImageSource.mostTiles) * min(tiles, ImageSource.mostTiles), patches = (min(batch, samples) + 1) * tiles
     return bytes(8, patches, patches + 7).addingClamped(bytes(16, patches, filters + 7))
   }
 
@@ -150,7 +150,7 @@ extension CNNParameters {
   func checkSource() throws {
     _ = try SignalPlusNoise(samples: samples, dimension: dimension, snr: snr, labelNoise: labelNoise)
     try SignalPlusNoise.check(freshSamples: testSamples)
-    guard let facts = images?.facts else { return try require("tiles", tiles, in: 1...1000) }
+    guard let facts = images?.facts else { return try require("tiles", tiles, in: 1...ImageSource.mostTiles) }
     try ImageSource.check(shape: facts.shape, count: facts.counts.reduce(0, +), samples: samples, freshSamples: testSamples, tiles: tiles)
   }
   func architecture() throws -> Architecture { try Architecture(filtersPerClass: filtersPerClass, initScale: initScale) }
