@@ -12,6 +12,12 @@ import Testing
     for block in blocks { #expect(theory.contains("| `\(block.prefix { $0 != " " })`")) }
   }
 
+  /// Each fault that `make faults` plants is one of the sources as they are.
+  @Test func plantedFaultsHaveTheirPlaces() throws {
+    let result = try Program.run("/usr/bin/env", ["python3", Repository.root.path + "/Tests/faults/plant.py", "--check"])
+    #expect(result.status == 0, "\(result.talk)")
+  }
+
   /// The graph of docs/architecture.md says what each target can import, directly or through others: exactly what Package.swift lets it.
   @Test func theGraphIsThePackages() throws {
     let scratch = try TemporaryFolder()

@@ -5,6 +5,7 @@ Builds one copy of the sources that holds all faults, each behind the environmen
 which is tested first. A fault is caught if the tests of the suites named for it fail, or else any test.
 
     python3 Tests/faults/plant.py [NUMBER ...]      all faults, or these; half an hour on two cores
+    python3 Tests/faults/plant.py --check           only whether each fault still has its piece of the sources
 """
 import os, pathlib, re, shutil, subprocess, sys, time
 
@@ -23,8 +24,8 @@ def planted(number, file):
     return f'(getenv("PLANTED_FAULT") && atoi(getenv("PLANTED_FAULT")) == {number})'
 
 
-def prepare():
-    """A copy of the repository with every fault in it. Its build is kept, so that a second time is quick."""
+def with_faults():
+    """The files of the repository by their names, every fault in them."""
     files = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\n")
     texts = {}
     for name in filter(None, files):
@@ -38,6 +39,12 @@ def prepare():
         text = text.replace(old, new.replace("PLANTED", planted(number, file)))
         header = "import Glibc\n" if file.endswith(".swift") else "#include <stdlib.h>\n"
         texts[name] = (text if text.startswith(header) else header + text).encode()
+    return texts
+
+
+def prepare():
+    """A copy of the repository with every fault in it. Its build is kept, so that a second time is quick."""
+    texts = with_faults()
     for name, content in texts.items():
         path = COPY / name
         if not path.exists() or path.read_bytes() != content:
@@ -74,6 +81,9 @@ def failures(number, suites=None):
 
 
 def main():
+    if sys.argv[1:] == ["--check"]:
+        with_faults()
+        return 0
     chosen = [int(word) for word in sys.argv[1:]] or list(range(1, len(FAULTS) + 1))
     prepare()
     build()
