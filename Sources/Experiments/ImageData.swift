@@ -85,6 +85,8 @@ public struct ImagesChanged: Error, Equatable, CustomStringConvertible {
   public let digest: String
   public let before: String
 
+  public init(digest: String, before: String) { (self.digest, self.before) = (digest, before) }
+
   public var description: String {
     "the files of the images hold other values than when the sweep was begun (digest \(digest), and then \(before)); put the old ones back, or begin a new sweep"
   }

@@ -1,4 +1,5 @@
 import Experiments
+import Model
 import TestSupport
 import Testing
 
@@ -7,6 +8,12 @@ import Testing
   /// Another value than the default's, of any kind.
   private func changed(_ parameter: Parameter<CNNParameters>) throws -> CNNParameters {
     var parameters = CNNParameters()
+    if parameter.name == "data" {
+      let facts = ImageData.Facts(
+        digest: "1", counts: [100, 100], shape: ImageShape(rows: 2, columns: 2), naturalSNR: 1, effectiveDimension: 2, varianceAlongSignal: 0.1)
+      parameters.images = ImageData(facts) { throw ImagesChanged(digest: "", before: "1") }
+      return parameters
+    }
     switch parameter.value(in: parameters) {
     case .count(let value): try parameter.set(.count(value + 1), in: &parameters)
     case .number(let value): try parameter.set(.number(value + 0.125), in: &parameters)
