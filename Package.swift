@@ -48,7 +48,8 @@ let package = Package(
         "worker.js",
       ].map { .embedInCode("Page/" + $0) }),
     .executableTarget(
-      name: "FrontierCommand", dependencies: reading + ["Engine", "Explorer", "Exports", "Figures", "JSONText", "Model", "Platform", "Stability", "Verdicts"]),
+      name: "FrontierCommand",
+      dependencies: reading + ["Engine", "Explorer", "Exports", "Figures", "Images", "JSONText", "Model", "Platform", "Stability", "Verdicts"]),
     .executableTarget(name: "FrontierBench", dependencies: core + reading + ["CKernels", "Engine", "Exports", "Platform"]),
 
     .target(name: "TestSupport", dependencies: ["Experiments"], path: "Tests/TestSupport"),

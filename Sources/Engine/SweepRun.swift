@@ -52,6 +52,8 @@ public final class SweepRun: Sendable {
     _ spec: SweepSpec, in folder: OutputFolder, task: (shard: Shard, restart: Int)? = nil, jobs: Int, chooser: any Chooser = FullGrid(), now: Int
   ) throws {
     let fitting = try spec.jobs(atMost: jobs)
+    // Images that are not there must not become trials that failed.
+    _ = try spec.imageData?.images()
     try Files.createFolder(folder.path)
     var (writer, notices) =
       if let task { try Self.writer(of: task.shard, restart: task.restart, for: spec, in: folder, now: now) } else {

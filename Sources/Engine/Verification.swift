@@ -23,6 +23,7 @@ public struct Verification: Sendable {
   /// Compares `sample` trials, spread evenly over those that are stored; all of them if there are no more.
   public init(of folder: OutputFolder, sample: Int) throws {
     let spec = try folder.lastSpec()
+    _ = try spec.imageData?.images()
     let reader = try StoreReader(folder, spec: spec)
     notices = reader.notices
     let stored = reader.done.started.count, wanted = min(sample, stored)

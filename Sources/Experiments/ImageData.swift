@@ -39,7 +39,8 @@ public final class ImageData: Sendable {
   }
 
   public let facts: Facts
-  private let load: @Sendable () throws -> LabelledImages
+  /// Nil where they are at hand.
+  private let load: (@Sendable () throws -> LabelledImages)?
   private let loaded: Mutex<Result<StandardImages, any Error>?>
 
   /// Of images that are at hand.
@@ -48,16 +49,16 @@ public final class ImageData: Sendable {
     let facts = Facts(
       digest: images.digest, counts: [positive, images.labels.count - positive], shape: images.shape, naturalSNR: standard.naturalSNR,
       effectiveDimension: standard.effectiveDimension, varianceAlongSignal: standard.varianceAlongSignal)
-    self.init(facts, loaded: .success(standard)) { images }
+    self.init(facts, loaded: standard, nil)
   }
 
   /// Of images that are read when a trial needs them.
   public convenience init(_ facts: Facts, load: @escaping @Sendable () throws -> LabelledImages) { self.init(facts, loaded: nil, load) }
 
-  private init(_ facts: Facts, loaded: Result<StandardImages, any Error>?, _ load: @escaping @Sendable () throws -> LabelledImages) {
+  private init(_ facts: Facts, loaded: StandardImages?, _ load: (@Sendable () throws -> LabelledImages)?) {
     self.facts = facts
     self.load = load
-    self.loaded = Mutex(loaded)
+    self.loaded = Mutex(loaded.map { .success($0) })
   }
 
   /// Refuses files that hold other images than those which the facts are of.
@@ -65,9 +66,13 @@ public final class ImageData: Sendable {
     try loaded.withLock { loaded in
       if let loaded { return try loaded.get() }
       let result = Result {
-        let images = try load()
+        guard let images = try load?() else { throw ImagesChanged(digest: "none", before: facts.digest) }
         guard images.digest == facts.digest else { throw ImagesChanged(digest: images.digest, before: facts.digest) }
-        return try StandardImages(images)
+        let standard = try StandardImages(images), positive = images.labels.count { $0 > 0 }
+        guard facts.counts == [positive, images.labels.count - positive], facts.shape == images.shape, facts.naturalSNR == standard.naturalSNR else {
+          throw ImagesChanged(digest: "\(images.digest), natural SNR \(standard.naturalSNR)", before: "\(facts.digest), \(facts.naturalSNR)")
+        }
+        return standard
       }
       loaded = result
       return try result.get()

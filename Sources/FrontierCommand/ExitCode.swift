@@ -1,3 +1,5 @@
+import Experiments
+import Images
 import Platform
 import Specs
 import Storage
@@ -40,6 +42,7 @@ enum ExitCode {
     switch error {
     case is UsageError, is SpecError, is OverrideError: usage
     case is MemoryShortage: unavailable
+    case is ImageError, is ImagesChanged: noInput
     case let error as FileError:
       switch error.action {
       case .read: noInput

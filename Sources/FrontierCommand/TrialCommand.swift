@@ -81,6 +81,7 @@ struct TrialCommand {
     do {
       try command.cell.check()
       try command.cell.memory.require(for: "the trial")
+      _ = try command.cell.parameters(as: CNNParameters.self)?.images?.images()
       spec = try command.spec()
       Console.tell(spec.notices)
       let shared = file == nil ? Preparation() : try command.cell.prepare(seed: command.seed, repetition: command.repetition)

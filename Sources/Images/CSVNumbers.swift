@@ -1,3 +1,5 @@
+import Platform
+
 /// Lines of numbers between commas, the label last.
 enum CSVNumbers {
   /// Text, as far as its beginning tells.
@@ -5,7 +7,10 @@ enum CSVNumbers {
 
   static func decode(_ source: NamedBytes) throws(ImageError) -> (images: NumberArray, labels: NumberArray) {
     var pixels: [Double] = [], labels: [Double] = [], width: Int?, line = 0
-    for text in source.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast() {
+    var rest = source.bytes[...]
+    while let end = rest.firstIndex(of: 0x0A) {
+      let text = rest[..<end]
+      rest = rest[(end + 1)...]
       line += 1
       let fields = (text.last == 0x0D ? text.dropLast() : text).split(separator: 0x2C, omittingEmptySubsequences: false)
       func error(_ found: String, _ allowed: String) -> ImageError { ImageError(source.name, .line(line), found: found, allowed: allowed) }
@@ -17,6 +22,9 @@ enum CSVNumbers {
       for (i, field) in fields.enumerated() {
         guard let number = number(field) else {
           throw error("'\(String(decoding: field.prefix(20), as: UTF8.self))'" + (line == 1 ? ": is this a line of names?" : ""), "a finite decimal number")
+        }
+        if pixels.count % 1_000_000 == 999_999, pixels.count > Memory.available / 24 {
+          throw error("more numbers than there is memory for", "\(Memory.words(Memory.available)) in all")
         }
         if i + 1 < fields.count { pixels.append(number) } else { labels.append(number) }
       }

@@ -27,6 +27,7 @@ extension NamedBytes {
   /// That just these numbers follow.
   func expect(_ shape: [Int], _ element: NumberArray.Element, from first: Int) throws(ImageError) {
     let words = shape.map(String.init).joined(separator: " x ")
+    guard !shape.contains(0) else { throw error(at: first, found: "sizes \(words)", allowed: "sizes from 1") }
     guard let needed = NumberArray.product(shape + [element.bytes]), needed <= Int.max - first else {
       throw error(at: first, found: "sizes \(words)", allowed: "sizes whose product does not overflow")
     }

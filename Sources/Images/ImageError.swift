@@ -24,7 +24,9 @@ public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
       case .line(let line): ", line \(line)"
       case .whole: ""
       }
-    return "\(file)\(at): found \(found); allowed: \(allowed)"
+    // A file's bytes may be a terminal's commands.
+    let words = "\(file)\(at): found \(found); allowed: \(allowed)".unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : Character($0) }
+    return String(words)
   }
 }
 

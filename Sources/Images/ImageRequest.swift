@@ -25,6 +25,10 @@ public struct ImageRequest: Sendable, Hashable {
 
   /// Reads and decodes the files, and takes the images of both classes.
   public func read() throws -> LabelledImages {
+    let names = images + self.labels
+    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      throw ImageError(names[twice], .whole, found: "the same file twice", allowed: "each once: a training image would be a test image too")
+    }
     let files = try images.map { try decode($0) }
     let pixels = try Joined(files.map(\.numbers)), labels: Joined
     if self.labels.isEmpty {
@@ -36,6 +40,9 @@ public struct ImageRequest: Sendable, Hashable {
           return labels
         })
     } else {
+      if let file = files.first(where: { $0.labels != nil }) {
+        throw ImageError(file.numbers.name, .whole, found: "images with labels of their own", allowed: "no `labels` beside them, or images alone")
+      }
       labels = try Joined(
         self.labels.map { name in
           let file = try decode(name)
@@ -117,8 +124,9 @@ public struct ImageRequest: Sendable, Hashable {
     for (i, name) in classes.enumerated() where !signs.contains(i == 0 ? 1 : -1) {
       throw ImageError(labels.name, .whole, found: "no image of class \(name)", allowed: "classes that there are: \(labels.someValues())")
     }
-    // As doubles, and once more as residuals.
-    let bytes = NumberArray.product([chosen.count, pixels.itemSize, 16]) ?? .max
+    // As doubles, as residuals, and their Gram matrix with its factors.
+    let smaller = min(chosen.count, pixels.itemSize), numbers = NumberArray.product([chosen.count, pixels.itemSize, 40]) ?? .max / 2
+    let bytes = numbers.addingClamped(NumberArray.product([smaller, smaller, 8]) ?? .max / 2)
     guard bytes <= Memory.available else {
       throw ImageError(
         pixels.name, .whole, found: "\(chosen.count) images of \(pixels.itemSize) numbers, which take \(Memory.words(bytes)) of memory",

@@ -84,14 +84,14 @@ package struct NumberArray {
     }
   }
 
-  /// The product of sizes; nil if it overflows, or that of some of them does where another one is 0.
+  /// The product of sizes; nil if it overflows.
   static func product(_ sizes: [Int]) -> Int? {
     var product = 1
-    for size in sizes where size != 0 {
+    for size in sizes {
       let (next, overflow) = product.multipliedReportingOverflow(by: size)
       guard !overflow else { return nil }
       product = next
     }
-    return sizes.contains(0) ? 0 : product
+    return product
   }
 }

@@ -39,7 +39,7 @@ public struct ImageSource: Sendable {
     try require("samples", samples, in: 2...SignalPlusNoise.largestSamples)
     try SignalPlusNoise.check(freshSamples: freshSamples)
     try require("tiles", tiles, in: 1...mostTiles)
-    _ = try shape.tiles(tiles)
+    try shape.check(tiles: tiles)
     guard samples + freshSamples <= count else {
       throw ParameterError(
         parameter: freshSamples < samples ? "samples" : "testSamples", value: "\(freshSamples < samples ? samples : freshSamples)",

@@ -18,9 +18,7 @@ public struct ImageShape: Sendable, Hashable {
 
   /// Where the numbers of each of t x t tiles are, all tiles in the same order.
   public func tiles(_ t: Int) throws -> [[Int]] {
-    guard t >= 1, rows % t == 0, columns % t == 0 else {
-      throw ParameterError(parameter: "tiles", value: "\(t)", allowed: "a whole number from 1 that divides the images' \(rows) rows and \(columns) columns")
-    }
+    try check(tiles: t)
     let (height, width) = (rows / t, columns / t)
     return (0..<t * t).map { tile in
       let (top, left) = (tile / t * height, tile % t * width)
@@ -28,6 +26,13 @@ public struct ImageShape: Sendable, Hashable {
         let (channel, row, column) = (i % channels, top + i / channels / width, left + i / channels % width), pixel = row * columns + column
         return isPlanar ? channel * rows * columns + pixel : pixel * channels + channel
       }
+    }
+  }
+
+  /// Refuses a number of tiles that does not divide the image.
+  public func check(tiles t: Int) throws {
+    guard t >= 1, rows % t == 0, columns % t == 0 else {
+      throw ParameterError(parameter: "tiles", value: "\(t)", allowed: "a whole number from 1 that divides the images' \(rows) rows and \(columns) columns")
     }
   }
 }

@@ -44,6 +44,9 @@ public struct StandardImages: Sendable {
       }
     }
     let unit = (squares / Double(count)).squareRoot(), length = mu.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard squares.isFinite, length.isFinite else {
+      throw ParameterError(parameter: "images", value: "pixels whose squares overflow", allowed: "pixels below 1e150")
+    }
     // Images of a class that are all alike differ from their mean by rounding at most.
     let largest = (mean + mu).reduce(0) { max($0, abs($1)) }
     guard unit > 1e-12 * largest, unit.isNormal else {

@@ -10,6 +10,8 @@ struct DataBlock {
   let images: ImageData
   /// What the program adds to a text that is kept, so that its results can be read where the files are not, and its trials be measured where the text is not.
   let addition: String
+  /// Whether the text says it already.
+  let isFound: Bool
   /// Parameters that may stand in the block.
   let parameters: [(name: String, node: SpecNode)]
 
@@ -50,6 +52,7 @@ struct DataBlock {
       }
     }
     self.request = request
+    isFound = found != nil
     parameters = ["patches", "tiles"].compactMap { name in nodes[name].map { (name, $0) } }
     addition = Self.text(images.facts, folder: request.folder)
   }
@@ -108,9 +111,17 @@ extension String {
 
   /// With `addition` behind the brace at a place; the same where it stands there.
   func adding(_ addition: String, behind place: TextPlace) -> String {
-    guard !contains(addition), let brace = place.index(in: self) else { return self }
+    guard let brace = place.index(in: self) else { return self }
     let behind = unicodeScalars.index(after: brace)
     return String(self[..<behind]) + addition + String(self[behind...])
+  }
+
+  /// With `addition` in its block `data`, which must be an object of a specification.
+  func withFound(_ addition: String) -> String {
+    guard !addition.isEmpty, case .object(let members)? = try? JSON5.parse(utf8: Array(utf8)).content,
+      let data = members.first(where: { $0.key == "data" })?.value, case .object(let keys) = data.content, !keys.contains(where: { $0.key == "found" })
+    else { return self }
+    return adding(addition, behind: data.place)
   }
 
   func removing(_ addition: String) -> String {

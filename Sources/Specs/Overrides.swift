@@ -45,7 +45,7 @@ public struct Overrides: Sendable {
   ///
   /// - Parameter file: what errors call the specification.
   public func applied(to spec: SweepSpec, file: String, in catalogue: Catalogue = .standard) throws -> (spec: SweepSpec, notices: [String]) {
-    guard !isEmpty, case .object(var members) = try JSON5.parse(utf8: Array(spec.keptText.utf8)).json else { return (spec, []) }
+    guard !isEmpty, case .object(var members) = try JSON5.parse(utf8: Array(spec.source.utf8)).json else { return (spec, []) }
     let parameters = spec.experiment.parameters, names = Self.settings + parameters.map(\.name)
     for assignment in assignments where !names.contains(assignment.name) {
       throw OverrideError(assignment, unknown(assignment.name, among: names, called: "parameter of the \(spec.experiment.name) experiment"))
@@ -74,13 +74,14 @@ public struct Overrides: Sendable {
       return "the view over \(view.x) and \(view.y) is left out: \(axes.joined(separator: " and ")) \(axes.count == 1 ? "has" : "have") one value now"
     }
     let head = "// The sweep \(spec.name)" + (told.isEmpty ? " under another name." : " with \(told.joined(separator: " ")).")
-    return (try decode(head + "\n" + JSON.object(members).page + "\n", file: file, catalogue), notices)
+    return (try decode(head + "\n" + JSON.object(members).page + "\n", found: spec.foundText, file: file, catalogue), notices)
   }
 
   /// Errors are of what was given, where it is at fault.
-  private func decode(_ text: String, file: String, _ catalogue: Catalogue) throws -> SweepSpec {
+  private func decode(_ text: String, found: String, file: String, _ catalogue: Catalogue) throws -> SweepSpec {
     do {
-      return try SweepSpec(json5: Array(text.utf8), file: file, in: catalogue)
+      // Images need not be read once more.
+      return try SweepSpec(json5: Array(text.withFound(found).utf8), file: file, in: catalogue)
     } catch {
       let guilty = assignments.first { assignment in
         ["", "parameters.", "axes."].contains {
@@ -165,6 +166,9 @@ extension [(String, JSON)] {
   /// A parameter, which is an axis from then on or has one value. An axis that was one keeps its place.
   fileprivate mutating func give(_ parameter: String, _ value: (json: JSON, words: String)) {
     var axes = members("axes"), parameters = members("parameters")
+    if case .object(let data)? = first(where: { $0.0 == "data" })?.1, data.contains(where: { $0.0 == parameter }) {
+      set("data", to: .object(data.filter { $0.0 != parameter }))
+    }
     switch value.json {
     case .array, .object:
       axes.set(parameter, to: value.json)

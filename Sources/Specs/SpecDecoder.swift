@@ -69,7 +69,8 @@ private struct SpecDecoder {
       success: try nodes["success"].map { node throws(SpecError) in try success(node, of: experiment) } ?? SuccessThresholds(),
       views: try nodes["views"].map { node throws(SpecError) in try views(node, of: experiment, axes: axes) } ?? [],
       source: source.removing(data?.addition ?? ""),
-      keptText: data.flatMap { data in nodes["data"].map { source.adding(data.addition, behind: $0.value.place) } } ?? source, request: data?.request)
+      keptText: data.flatMap { data in nodes["data"].map { data.isFound ? source : source.adding(data.addition, behind: $0.value.place) } } ?? source,
+      request: data?.request, foundText: data?.addition ?? "")
   }
 
   /// It names a folder.

@@ -16,6 +16,8 @@ public struct SweepSpec: Sendable {
   public let keptText: String
   /// The files of its images; nil for signal plus noise.
   let request: ImageRequest?
+  /// What of the kept text says what is found in them.
+  let foundText: String
 
   /// Of the text, for provenance.
   public var hash: String { Self.hash(of: source) }

@@ -65,6 +65,7 @@ import Testing
       let rank = Int(bytes[3]), first = 4 + 4 * rank
       guard bytes.count >= first else { return nil }
       let sizes = (0..<rank).map { i in Int(number(bytes[4 + 4 * i..<8 + 4 * i], "u", isBigEndian: true)) }
+      guard !sizes.contains(0) else { return nil }
       // None of these sizes overflows: the file would have to be as long.
       guard sizes.map(Double.init).reduce(Double(size), *) == Double(bytes.count - first) else { return nil }
       let numbers = Swift.stride(from: first, to: bytes.count, by: size).map { number(bytes[$0..<$0 + size], kind, isBigEndian: true) }
@@ -89,7 +90,7 @@ import Testing
         (try? order.firstMatch(in: body)) != nil, let size = Int(type.size), let kind = type.kind.first
       else { return nil }
       let numbers = sizes.split(separator: ",").compactMap { part in Int(part.filter { !$0.isWhitespace }) }
-      guard !numbers.isEmpty, numbers.map(Double.init).reduce(Double(size), *) == Double(bytes.count - start - length) else { return nil }
+      guard !numbers.isEmpty, !numbers.contains(0), numbers.map(Double.init).reduce(Double(size), *) == Double(bytes.count - start - length) else { return nil }
       return Decoded(
         shape: numbers,
         numbers: Swift.stride(from: start + length, to: bytes.count, by: size).map { number(bytes[$0..<$0 + size], kind, isBigEndian: type.order == ">") })

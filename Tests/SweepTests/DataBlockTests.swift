@@ -62,6 +62,11 @@ import Testing
     #expect(try Verification(of: output, sample: 10).differences.isEmpty)
     try FileManager.default.removeItem(atPath: folder.path + "/digits")
     #expect(try exported(output).text == csv && SweepStatus(of: output).left == 0)
+    // A run without its images stores nothing.
+    let longer = try SweepSpec(json5: Array(first.keptText.replacingOccurrences(of: "repetitions: 2", with: "repetitions: 3").utf8), file: "kept")
+    #expect(throws: (any Error).self) { try SweepRun(longer, in: output, jobs: 1, now: 5) }
+    #expect(throws: (any Error).self) { try Verification(of: output, sample: 10) }
+    #expect(try Plan(longer, in: output).left == 2 && exported(output).text == csv)
     let missing = try output.lastSpec().grid.cell(at: 0).measure(seed: 1, repetition: 7)
     #expect(missing.values.allSatisfy { $0.reason?.contains("no such file") ?? false })
     try Data("1,2,3\\n3,4,8\\n5,7,3\\n6,9,8\\n".replacingOccurrences(of: "\\n", with: "\n").utf8).write(to: URL(fileURLWithPath: folder.path + "/digits"))
@@ -76,13 +81,28 @@ import Testing
     let words = try ["snr=natural,0.3", "tiles=2"].map { try #require(Overrides.Assignment($0)) }
     let (other, _) = try Overrides(words).applied(to: first, file: folder.path + "/images.json5")
     let p = try #require(other.grid.cell(at: 0).parameters(as: CNNParameters.self))
+    // What is kept of it can be read where the files are not.
+    try FileManager.default.removeItem(atPath: folder.path + "/digits")
+    let kept = try SweepSpec(json5: Array(other.keptText.utf8), file: "/nowhere/else.json5")
+    #expect(kept == other && kept.hash == other.hash && kept.images == first.images)
     #expect(p.tiles == 2 && p.snr == first.images?.naturalSNR && other.images == first.images && other.name == "images-snr=natural,0.3-tiles=2")
+  }
+
+  /// On the command line patches and tiles take the place of those under `data`.
+  @Test func overridesReachIntoTheBlock() throws {
+    let folder = try TemporaryFolder()
+    try copied(to: folder)
+    let first = try spec(#"{ images: "digits", classes: [3, 8], patches: "together", tiles: 2 }"#, in: folder.path)
+    let words = try ["patches=apart", "tiles=1,4"].map { try #require(Overrides.Assignment($0)) }
+    let (other, _) = try Overrides(words).applied(to: first, file: folder.path + "/images.json5")
+    let cells = try (0..<other.grid.count).compactMap { try other.grid.cell(at: $0).parameters(as: CNNParameters.self) }
+    #expect(cells.allSatisfy { $0.patches == .apart } && Set(cells.map(\.tiles)) == [1, 4])
   }
 
   @Test(arguments: [
     (#"{ images: "none", classes: [3, 8] }"#, "", "data.images: cannot read"), (#"{ images: "digits" }"#, "", "data needs classes"),
     (#"{ images: "digits", classes: [3, 3] }"#, "", "two classes that differ"), (#"{ images: "digits", classes: [3, 12] }"#, "", "no image of class 12"),
-    (#"{ images: "digits", classes: [3, 8], labels: "digits" }"#, "", "found images with labels; allowed: labels alone"),
+    (#"{ images: "digits", classes: [3, 8], labels: "digits" }"#, "", "the same file twice"),
     (#"{ images: "digits", classes: [3, 8], kind: 1 }"#, "", "no key of data 'kind'"), (#"{ images: [], classes: [3, 8] }"#, "", "at least one file"),
     (#"{ images: "digits", classes: [3, 8], format: "cifar" }"#, "", "no format 'cifar'; did you mean cifar10?"),
     (#"{ images: "digits", classes: [3, 8], format: "cifar10" }"#, "", "whole records of 3073 bytes"),
