@@ -47,9 +47,13 @@ import Testing
       // A reason may have commas; flags were written as numbers.
       let flags = ["true": "1", "false": "0"].merging(isUpToDate ? [:] : ["incomplete": "completed"]) { $1 }
       let found = places.map { row[$0] }.map { flags[$0] ?? $0 } + row[now[0].count...]
+      let cell = Array(old.prefix(2))
       for (column, (found, old)) in zip(then[0] + old[then[0].count...], zip(found, old)) {
-        // Version 3 finds another rate where a factor is zero to rounding.
-        if name == "layout-1-hessian", isUpToDate, column == "typicalRate" { continue }
+        // Version 3 finds another rate where a factor is zero to rounding, as in the cells of step size 0.5 and forget ratio 0.3: log |factor| at its floor.
+        if name == "layout-1-hessian", isUpToDate, column == "typicalRate", then[0].prefix(2) == ["stepSize", "forgetRatio"], cell == ["0.5", "0.3"] {
+          #expect(found == "-7.059490150929148", sourceLocation: location)
+          continue
+        }
         #expect(found == (renewed.contains(column) ? "" : old), "\(column)", sourceLocation: location)
       }
       #expect(found.count == old.count, sourceLocation: location)
