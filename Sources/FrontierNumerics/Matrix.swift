@@ -157,6 +157,16 @@ public struct Matrix: @unchecked Sendable {
     }
   }
 
+  /// Some of the rows and of the columns, in the order given; all of them where nil.
+  ///
+  /// - Precondition: they exist.
+  public func taking(rows chosenRows: [Int]? = nil, columns chosenColumns: [Int]? = nil) -> Matrix {
+    let (chosenRows, chosenColumns) = (chosenRows ?? Array(0..<rows), chosenColumns ?? Array(0..<columns))
+    var result = Matrix(rows: chosenRows.count, columns: chosenColumns.count)
+    for (i, row) in chosenRows.enumerated() { for (j, column) in chosenColumns.enumerated() { result[i, j] = self[row, column] } }
+    return result
+  }
+
   /// The sum of the diagonal, of a square matrix.
   public var trace: Double { (0..<rows).reduce(0) { $0 + self[$1, $1] } }
 

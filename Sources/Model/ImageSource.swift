@@ -113,7 +113,7 @@ extension ImageSource: DataSource {
   private func sampleSet(_ truth: ArraySlice<Double>, _ labels: [Double], firstImage: Int) throws -> SampleSet {
     let before = patches == .apart ? 1 : 0
     return try SampleSet(
-      labels: labels,
+      labels: labels, truth: Array(truth),
       patches: truth.enumerated().map { i, sign in
         (0..<before * tiles.count).map { SampleSet.Patch($0, negated: sign < 0) }
           + tiles.indices.map { SampleSet.Patch((before + firstImage + i) * tiles.count + $0, negated: false) }

@@ -78,7 +78,7 @@ public struct SignalPlusNoise: Sendable, Hashable {
     let patches = truth.enumerated().map { i, sign in
       [SampleSet.Patch(0, negated: sign < 0), SampleSet.Patch(firstPatch + i, negated: false)]
     }
-    return try SampleSet(labels: labels, patches: patches)
+    return try SampleSet(labels: labels, truth: truth, patches: patches)
   }
 
   /// The Gram matrix of (mu, noise...), mu being orthogonal to all noise.
