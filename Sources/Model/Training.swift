@@ -34,10 +34,14 @@ public struct TrainingRule: Sendable, Hashable {
 
   /// Trains on all samples from the data set's initial network, with uniform batches.
   public func train(on dataset: Dataset, key: RandomKey) throws -> TrainedNetwork {
-    let samples = dataset.samples.count
-    try check(samples: samples)
-    return train(
-      on: dataset, set: 0..<samples, batches: key.child(Purpose.trainingBatches).stream(), probes: key.child(Purpose.trainingProbes).stream())
+    try check(samples: dataset.samples.count)
+    return train(onAllOf: dataset, key: key)
+  }
+
+  /// The same, in batches of as many samples as there are where they are fewer than a batch.
+  public func train(onAllOf dataset: Dataset, key: RandomKey) -> TrainedNetwork {
+    train(
+      on: dataset, set: 0..<dataset.samples.count, batches: key.child(Purpose.trainingBatches).stream(), probes: key.child(Purpose.trainingProbes).stream())
   }
 
   /// Trains on some of the samples, in batches of as many as there are where they are fewer than a batch.

@@ -13,7 +13,7 @@ public enum APrioriMeanField {
 
   /// The parameters that it depends on: noise patches do not overlap. Of perturbed steps it depends on the batch size and the radius too, which it is not
   /// followed in.
-  public static let parameters = DataModel.parameters.subtracting(["dimension"])
+  public static let parameters = DataModel.parameters.subtracting(["dimension", "labelNoise"])
 
   /// After the steps of each model, all models side by side.
   public static func outcomes(_ models: [DataModel]) -> [Outcome] {

@@ -25,14 +25,19 @@ public struct DataModel: Sendable, Hashable {
   public var perturbation: Perturbation
   /// B, by which a sample perturbs itself only when it is drawn.
   public var batchSize: Double
+  /// Probability that a training label was flipped.
+  public var labelNoise: Double
+  /// Whether training took its gradients at the weights.
+  public var isTrainedPlainly: Bool
 
   public init(
     snr: Double, samples: Double, dimension: Double = .infinity, forgetCount: Double, filtersPerClass: Double, stepSize: Double, steps: Double,
-    targetLoss: Double, forgetRatio: Double, push: ForgetPush = .ascent, perturbation: Perturbation = .none, batchSize: Double = .infinity
+    targetLoss: Double, forgetRatio: Double, push: ForgetPush = .ascent, perturbation: Perturbation = .none, batchSize: Double = .infinity,
+    labelNoise: Double = 0, isTrainedPlainly: Bool = true
   ) {
     (self.snr, self.samples, self.dimension, self.forgetCount, self.filtersPerClass) = (snr, samples, dimension, forgetCount, filtersPerClass)
     (self.stepSize, self.steps, self.targetLoss, self.forgetRatio, self.push) = (stepSize, steps, targetLoss, forgetRatio, push)
-    (self.perturbation, self.batchSize) = (perturbation, batchSize)
+    (self.perturbation, self.batchSize, self.labelNoise, self.isTrainedPlainly) = (perturbation, batchSize, labelNoise, isTrainedPlainly)
   }
 
   /// Where the target loss puts every margin: -log(exp(targetLoss) - 1).
@@ -73,7 +78,7 @@ public struct DataModel: Sendable, Hashable {
   private static let places: [String: @Sendable (inout DataModel, Double) -> Void] = [
     "snr": { $0.snr = $1 }, "dimension": { $0.dimension = $1 }, "filtersPerClass": { $0.filtersPerClass = $1 }, "stepSize": { $0.stepSize = $1 },
     "unlearnSteps": { $0.steps = $1 }, "trainTargetLoss": { $0.targetLoss = $1 }, "forgetRatio": { $0.forgetRatio = $1 },
-    "npoBeta": { $0.push.npoBeta = $1 }, "forgetFraction": { $0.forgetCount = $1 * $0.samples },
+    "npoBeta": { $0.push.npoBeta = $1 }, "labelNoise": { $0.labelNoise = $1 }, "forgetFraction": { $0.forgetCount = $1 * $0.samples },
     "samples": {
       $0.forgetCount *= $1 / $0.samples
       $0.samples = $1
@@ -83,6 +88,6 @@ public struct DataModel: Sendable, Hashable {
   /// False of a model that was moved out of its parameters' range, as half a cell beyond the last value of an axis.
   public var isPossible: Bool {
     snr >= 0 && dimension >= 2 && forgetCount > 0 && forgetCount < samples && filtersPerClass > 0 && stepSize >= 0 && steps >= 0 && targetLoss > 0
-      && 0...1 ~= forgetRatio && push.npoBeta > 0
+      && 0...1 ~= forgetRatio && push.npoBeta > 0 && 0...1 ~= labelNoise
   }
 }

@@ -11,6 +11,8 @@ public struct PointSpectra: Sendable {
   /// |S_RF|_2 over the geometric mean of the two sets' largest lambda_1(Ht).
   public let crossCoherence: Result<Double, Undefined>
   public let meanField: Result<MeanField, Undefined>
+  /// (tr H)^2 / tr H^2 of the mean Hessian, the number of directions in which the loss is curved; nil where it is in none.
+  public let hessianDimension: Double?
   /// |G_ij| and G_ij^2.
   let magnitudes: Matrix
   let squares: Matrix
@@ -27,6 +29,12 @@ public struct PointSpectra: Sendable {
     meanField = Result { () throws(Undefined) in try MeanField(at: point, fresh: fresh) }
 
     let weights = point.curvatures
+    var (trace, square) = (0.0, 0.0)
+    for k in 0..<point.count {
+      trace += weights[k] * point.gram[k, k]
+      for l in 0..<point.count { square += weights[k] * weights[l] * squares[k, l] }
+    }
+    hessianDimension = square > 0 ? trace * trace / square : nil
     func largest(_ set: Range<Int>) -> Double { set.map { weights[$0] * point.gram[$0, $0] }.max() ?? 0 }
     func coherence(_ set: Range<Int>) -> Result<Double, Undefined> {
       Result { () throws(Undefined) in

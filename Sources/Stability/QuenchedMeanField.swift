@@ -16,7 +16,7 @@ public enum QuenchedMeanField {
   }
 
   /// The parameters that it depends on.
-  public static let parameters = DataModel.parameters
+  public static let parameters = DataModel.parameters.subtracting(["labelNoise"])
 
   /// Q
   public static let nodes = 33

@@ -24,6 +24,10 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
   case noFixedInnerStep
   /// A form of training that is perturbed along its gradient by a normalised radius.
   case noNormalisedTraining
+  /// A form of networks that were trained with plain steps.
+  case notPlainTraining
+  /// A form of right labels, where some are flipped.
+  case flippedLabels
   /// A form of steps with random noise, where there is none.
   case noNoise
   /// The perturbation became exactly zero.
@@ -48,6 +52,8 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
     case .perturbationTurns: "I + tau D is not positive definite"
     case .noFixedInnerStep: "there is no perturbation along a gradient with a fixed inner step"
     case .noNormalisedTraining: "training is not perturbed along its gradient by a normalised radius"
+    case .notPlainTraining: "it speaks of plain training, and this is perturbed"
+    case .flippedLabels: "it speaks of right labels, and some are flipped"
     case .noNoise: "there is no random perturbation"
     case .perturbationVanished: "the perturbation vanished"
     case .notMeasured: "it was not measured"

@@ -21,7 +21,7 @@ extension Threshold {
 
 /// What can happen to a network that unlearns.
 enum CNNEvents {
-  static let all = [forgetSuccess, retainSuccess, jointSuccess, retainFailure, escape] + DeletionEvents.all + TrainingEvents.all
+  static let all = [forgetSuccess, retainSuccess, jointSuccess, retainFailure, escape] + DeletionEvents.all + TrainingEvents.all + LearningEvents.all
 
   static let statistics = [DeletionEvents.forgettingEpsilon]
 

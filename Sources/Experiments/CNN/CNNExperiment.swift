@@ -22,14 +22,16 @@ public struct CNNExperiment: Experiment {
   public var stages: [Stage<CNNParameters>] { CNNStages.all }
   public var prepared: Stage<CNNParameters> { CNNStages.network }
   public var events: [Event] { CNNEvents.all }
-  public let thresholds = [Threshold.forgetAccuracyAtMost, .retainAccuracyAtLeast, .tugOfWarAtLeast, .attackExcessAtMost, .noiseShareAtMost]
+  public let thresholds =
+    [Threshold.forgetAccuracyAtMost, .retainAccuracyAtLeast, .tugOfWarAtLeast, .attackExcessAtMost, .noiseShareAtMost] + LearningEvents.thresholds
   public var statistics: [CellStatistic] { CNNEvents.statistics }
 
   public func criteria(judging success: SuccessThresholds) -> [Criterion<Row>] {
     let forgetting = Criteria.forgetting(
       forgetAccuracyAtMost: success[.forgetAccuracyAtMost], retainAccuracyAtLeast: success[.retainAccuracyAtLeast])
     let judged = Criteria.escape + Criteria.lossGrowth + forgetting + Criteria.memory + Criteria.perturbed
-    return judged.map { $0.judging(Self.predictors) } + [TrainingEvents.criticalRadius] + further
+    let learning = Criteria.learning(noiseShareAtLeast: success[.noiseShareAtLeast], testAccuracyAtLeast: success[.testAccuracyAtLeast])
+    return judged.map { $0.judging(Self.predictors) } + [TrainingEvents.criticalRadius] + learning.map { $0.judging(Self.predictors) } + further
   }
 
   public func check(_ p: CNNParameters) throws {

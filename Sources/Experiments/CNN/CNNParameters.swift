@@ -22,6 +22,7 @@ public struct CNNParameters: Sendable, Hashable {
   public var trainPerturbation = Perturbation.Name.none
   public var trainRadius = 0.5
   public var trainRadiusKind = Perturbation.Length.normalized
+  public var capacityFrom = 0.0
   public var batchSize = 8
   public var forgetRatio = 0.2
   public var method = MethodRule.Name.ascent
@@ -90,6 +91,9 @@ public struct CNNParameters: Sendable, Hashable {
       "trainRadiusKind", "kind of training radius", \.trainRadiusKind,
       acts: .parameter("trainPerturbation", is: .choice("joint"), .choice("own")), "whether the inner step is R over the norm of the gradient, or R itself"),
     Parameter(
+      "capacityFrom", "capacity from", \.capacityFrom, .number(0...1),
+      "share of the samples that a second network is trained on, by which learning capacity is measured; 0: there is none"),
+    Parameter(
       "batchSize", symbol: "B", "batch size B", \.batchSize, .countOfSamples, named: true, "unlearning batch size B; each set's batch is min(B, its size)"),
     Parameter(
       "forgetRatio", symbol: "α", "forget ratio α", \.forgetRatio, .number(0...1), named: true, "share of a step that ascends on the forget set, alpha"),
@@ -129,6 +133,7 @@ public struct CNNParameters: Sendable, Hashable {
       snr: snr, samples: Double(samples), dimension: Double(dimension), forgetCount: Double(split.forget.count), filtersPerClass: Double(filtersPerClass),
       stepSize: stepSize,
       steps: Double(unlearnSteps), targetLoss: trainTargetLoss, forgetRatio: forgetRatio,
-      push: ForgetPush(method, npoBeta: npoBeta), perturbation: (try? unlearningPerturbation()) ?? .none, batchSize: Double(batchSize))
+      push: ForgetPush(method, npoBeta: npoBeta), perturbation: (try? unlearningPerturbation()) ?? .none, batchSize: Double(batchSize),
+      labelNoise: labelNoise, isTrainedPlainly: trainPerturbation == .none)
   }
 }

@@ -3,7 +3,7 @@ import Stability
 
 /// The questions that are put to a trial of the CNN experiment.
 enum CNNProbes {
-  static let table = ProbeTable([training, run, stability, tangent, meanField, growth, deletion, simplicity, perturbed])
+  static let table = ProbeTable([training, run, stability, tangent, meanField, growth, deletion, simplicity, perturbed, learning])
 
   /// How training ended, and what the network was worth then.
   static let training = Probe<CNNParameters>(
@@ -72,6 +72,17 @@ enum CNNProbes {
       Predictors.Name.meanStepRadius.column, Predictors.Name.probedMeanSquare.column.needing(.probing),
     ], stages: [CNNStages.perturbed]
   ) { try $0.perturbed() }
+
+  /// What the network has learnt from so many samples.
+  static let learning = ofTrained(
+    "learning", version: 1,
+    columns: [
+      Column("testLossBefore", unit: "loss", "mean over fresh samples with their true labels, before unlearning").needing(.freshSamples),
+      Column("learningCapacity", .number, "learning capacity C: by how much testLossBefore falls from n_1 to n samples, over 1/n_1 - 1/n").needing(
+        .freshSamples, .capacity),
+      Column("hessianDimension", .number, "(tr H)^2 / tr H^2 of the mean Hessian of all samples, less what the curvature of the outputs adds"),
+    ], stages: [CNNStages.capacity]
+  ) { try $0.learning() }
 
   // MARK: -
 

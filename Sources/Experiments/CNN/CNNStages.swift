@@ -32,6 +32,10 @@ package enum CNNStages {
     working: { $0.trainPerturbation == .none ? 0 : $0.besideBytes(batch: $0.trainBatchSize) },
     memory: "training batches beside the network (trainBatchSize squared)")
 
+  /// What a network learns from some of the samples, against one that has all.
+  static let capacity = stage(
+    "capacity", reads: ["capacityFrom"], after: [network], operations: { $0.capacityFrom > 0 ? network.operations($0) : 0 })
+
   static let split = stage("split", scope: .cell, reads: ["samples", "forgetFraction"])
 
   /// What the network is worth before it unlearns.
@@ -108,7 +112,7 @@ package enum CNNStages {
 
   package static let all = [
     data, network, split, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest, tangent, meanField,
-    simplicity, perturbed, stability, run, after, reference, deletion,
+    simplicity, perturbed, stability, run, after, reference, deletion, capacity,
   ]
 
   private static func stage(

@@ -1,0 +1,55 @@
+import FrontierNumerics
+
+extension Prediction {
+  public static let memorised = Prediction("memorised", "that training remembers the noise rather than learns the signal", short: "memorised")
+  public static let benign = Prediction("benign", "that the trained network is right about fresh samples", short: "benign")
+}
+
+extension Criteria {
+  /// The criteria of what training has learnt before anything is forgotten (docs/theory.md section 11).
+  ///
+  /// - Parameters:
+  ///   - share: noise share of the margins from which samples count as memorised.
+  ///   - accuracy: on fresh samples, from which learning counts as benign.
+  public static func learning(noiseShareAtLeast share: Double, testAccuracyAtLeast accuracy: Double) -> [Criterion<Predictors>] {
+    [
+      // The noise carries half of the margin.
+      Criterion(
+        "memorisation", "memorisation, closed form", formula: "n SNR^2 <= 2 a (1 - s)/s, s the noise share asked for, a = 2/3", claim: .prediction,
+        predicts: .memorised, citation: .here, followed: ["snr", "samples"]
+      ) { at throws(Undefined) in
+        let model = try at.cleanModel, found = LearningCurve(model).noiseShare(samples: model.samples)
+        return Assessment(value: found, margin: found - share)
+      },
+      // The signal's part of a fresh margin outweighs the spread that memorised noise gives it.
+      Criterion(
+        "benign", "benign memorisation, closed form", formula: "n d SNR^4 >= 2 a kappa z^2, Phi(z) the accuracy asked for", claim: .prediction,
+        predicts: .benign, citation: .here, followed: ["snr", "samples", "dimension", "filtersPerClass"]
+      ) { at throws(Undefined) in
+        let model = try at.cleanModel, ratio = LearningCurve(model).signalToSpread(samples: model.samples)
+        return try Assessment(accuracyOf: ratio, atLeast: accuracy)
+      },
+    ]
+  }
+}
+
+extension Assessment {
+  /// Of an accuracy Phi(z); the margin is in units of the spread, which does not saturate as accuracies do.
+  init(accuracyOf z: Double, atLeast limit: Double) throws(Undefined) {
+    // Far in the tails the quantile is not known; no accuracy of some hundred samples tells of them.
+    guard 1e-6 < limit, limit < 1 - 1e-6 else { throw .noValue(of: "the quantile of \(limit)") }
+    self.init(value: NormalDistribution.cumulative(z), margin: z - NormalDistribution.quantile(limit))
+  }
+}
+
+extension Predictors {
+  /// Of plain training on right labels.
+  fileprivate var cleanModel: DataModel {
+    get throws(Undefined) {
+      let model = try model
+      guard model.labelNoise == 0 else { throw .flippedLabels }
+      guard model.isTrainedPlainly else { throw .notPlainTraining }
+      return model
+    }
+  }
+}
