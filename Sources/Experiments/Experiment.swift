@@ -27,6 +27,8 @@ public protocol Experiment: Sendable {
   var events: [Event] { get }
   /// Quantities of cells, besides the columns of trials.
   var statistics: [CellStatistic] { get }
+  /// Theories of one column over another.
+  var curves: [ColumnCurve] { get }
   /// Numbers that decide what counts as success.
   var thresholds: [Threshold] { get }
   /// The theories that predict the events. Thresholds of prediction follow those of success.
@@ -46,6 +48,7 @@ public protocol Experiment: Sendable {
 
 extension Experiment {
   public var statistics: [CellStatistic] { [] }
+  public var curves: [ColumnCurve] { [] }
   public func warnings(of parameters: Parameters) -> [String] { [] }
   public func use(_ images: ImageData, in parameters: inout Parameters) -> Bool { false }
   public func trace(_ trial: Trial<Parameters>) throws -> Trace { throw NoTrace(reason: "the \(name) experiment shows none") }

@@ -37,6 +37,10 @@ extension Predictors.Name {
     case .samConvergenceRatio: column("eta lambda_1(D) (1 + tau lambda_1(D)) (sigma + rho) / (2 sigma): its other side, below 1")
     case .meanStepRadius: column(unit: "per step", "growth factor of the mean of a perturbation: above 1 its mean square grows for certain")
     case .keptNoiseGrowth: column("log of the largest mean square of w over its start, with random noise that is kept")
+    case .predictedTestAccuracy:
+      column(unit: "share", "testAccuracyBefore as the composition law has it, from how many labels are right and how many are flipped")
+    case .groupMeanFieldForgetMargin:
+      column(unit: "output", "mean forget margin of the recursion by set, true label and label, with measured couplings; logistic loss only")
     case .probedMeanSquare: column(unit: "weight squared", "mean square of what probes alone bring about in the linearised run, from 0, after all its steps")
     }
   }

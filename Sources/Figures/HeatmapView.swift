@@ -1,5 +1,6 @@
 import Experiments
 import Specs
+import Verdicts
 
 /// What heatmaps are wanted of a sweep.
 public struct HeatmapView: Sendable {
@@ -11,9 +12,10 @@ public struct HeatmapView: Sendable {
   public var frontiers: [String]
   /// Axes that are spread over panels; those of the rest that are not fixed if empty.
   public var facets: [String] = []
-  /// How many values of an axis are spread over panels at most: as many as this, evenly over the axis, where it has more.
-  public var mostPanels = standardMostPanels
-  public static let standardMostPanels = 4
+  /// How many values of an axis are spread over panels at most: as many as this, evenly over the axis, where it has more. Where nil four, and of names twelve,
+  /// since nothing lies between them.
+  public var mostPanels: Int?
+  public static let standardMostPanels = (ofNumbers: 4, ofNames: 12)
   /// Axes held at one value.
   public var fixed: [String: ParameterValue] = [:]
   /// What tells its figures from others over the same axes, as the end of their names.
@@ -40,6 +42,11 @@ public struct HeatmapView: Sendable {
   public func spreadAxes(of spec: SweepSpec) -> [Axis] {
     let free = spec.grid.axes.filter { $0.name != x && $0.name != y && fixed[$0.name] == nil && $0.values.count > 1 }
     return Array((facets.isEmpty ? free : facets.compactMap { name in free.first { $0.name == name } }).prefix(2))
+  }
+
+  /// How many of an axis' values have panels at most.
+  public func mostPanels(of axis: Axis) -> Int {
+    mostPanels ?? (PlaneAxis(axis).scale == .names ? Self.standardMostPanels.ofNames : Self.standardMostPanels.ofNumbers)
   }
 
   /// Shares of trials have one scale, and each measurement has its own: one view for all events, and one for each measurement.

@@ -20,6 +20,8 @@ package enum LineStyles {
     "noiseRadius": (grey, [2, 2]),
     "sharpenedDivergence": (orange, [2, 2]), "sharpenedMeanSquare": (purple, [2, 2]), "samDivergence": (brown, [9, 3, 2, 3]),
     "samConvergence": (blue, [9, 3, 2, 3]), "meanStep": (grey, [12, 3]), "keptNoise": (magenta, [12, 3]), "criticalRadius": (magenta, [7, 3]),
+    "memorisation": (orange, [12, 3]), "benign": (magenta, [4, 2]), "composition": (blue, [7, 3]), "randomCoreset": (brown, [12, 3]),
+    "aPrioriGroups": (brown, [2, 2]), "groupMeanField": (blue, [1, 2]),
   ]
 
   /// Criteria from outside follow each other through colours and dashes.

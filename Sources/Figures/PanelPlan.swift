@@ -38,10 +38,10 @@ struct PanelPlan {
     }
     func places(_ axis: Int) -> [(place: Int, words: String)] {
       let words = Words.assignments(axes[axis], of: spec.experiment)
-      return spreadEvenly(PlaneAxis(axes[axis]).order, atMost: view.mostPanels).map { ($0, words[$0]) }
+      return spreadEvenly(PlaneAxis(axes[axis]).order, atMost: view.mostPanels(of: axes[axis])).map { ($0, words[$0]) }
     }
-    let chosen = spread.filter { axes[$0].values.count > view.mostPanels }.map {
-      (axes[$0].name, min(view.mostPanels, axes[$0].values.count), axes[$0].values.count)
+    let chosen = spread.filter { axes[$0].values.count > view.mostPanels(of: axes[$0]) }.map {
+      (axes[$0].name, view.mostPanels(of: axes[$0]), axes[$0].values.count)
     }
     func words(_ value: String) -> String { Words.value(value, of: spec.experiment, success: success) }
 

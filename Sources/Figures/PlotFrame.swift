@@ -15,10 +15,10 @@ struct PlotScale {
 
   static let shares = PlotScale(low: 0, high: 1)
 
-  /// Over the range of numbers, with a little room at both ends; positive ones that span more than three decades in their logarithms.
+  /// Over the range of numbers, with a little room at both ends; positive ones that span more than two decades in their logarithms.
   init(of values: [Double]) {
     let smallest = values.min() ?? 0, largest = values.max() ?? 1
-    isLogarithmic = smallest > 0 && largest > 1000 * smallest
+    isLogarithmic = smallest > 0 && largest > 100 * smallest
     let (low, high) = isLogarithmic ? (log(smallest), log(largest)) : (smallest, largest)
     let room = low < high ? 0.04 * (high - low) : 0.5
     (self.low, self.high) = (low - room, high + room)
@@ -26,6 +26,12 @@ struct PlotScale {
 
   /// From 0 to 1.
   func share(_ number: Double) -> Double { ((isLogarithmic ? log(number) : number) - low) / (high - low) }
+
+  /// What lies so far from its low end.
+  func number(atShare share: Double) -> Double {
+    let position = low + share * (high - low)
+    return isLogarithmic ? exp(position) : position
+  }
 
   /// Positions in the scale's own coordinates.
   func ticks(most: Int) -> [Tick] { isLogarithmic ? Ticks.logarithmic(low, high, most: most) : Ticks.linear(low, high, most: most) }

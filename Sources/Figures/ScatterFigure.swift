@@ -49,6 +49,7 @@ public struct ScatterFigure {
       return scale?.colour(shade) ?? (shade > 0.5 ? Self.happened : Self.plain)
     }
     let (x, y) = (PlotScale(of: dots.map(\.x)), PlotScale(of: dots.map(\.y)))
+    let curves = experiment.curves.filter { $0.x == request.x && $0.y == request.y }
     let plot = PlotPage.Plot(title: "", xLabel: words(request.x), yLabel: words(request.y), x: x, y: y) { scene, frame in
       // One shape a colour, which keeps files small; in the order of the scale.
       let grouped = Dictionary(grouping: dots, by: colour), order = grouped.keys.sorted { ($0.red, $0.green, $0.blue) < ($1.red, $1.green, $1.blue) }
@@ -59,6 +60,7 @@ public struct ScatterFigure {
         }
         scene.add(.area(polygons, colour, clip: frame.box))
       }
+      for (i, curve) in curves.enumerated() { scene.add(.line(points(curve, frame), Self.stroke(i), clip: frame.box)) }
     }
     var entries: [(sample: Legend.Sample, words: String)] = []
     if let event, isTwofold {
@@ -67,6 +69,7 @@ public struct ScatterFigure {
       if elsewhere { entries.append((.dot(Self.plain), "not so")) }
     }
     if request.colour != nil, dots.contains(where: { $0.shade == nil }) { entries.append((.dot(Self.unknown), "\(request.colour ?? "") not known")) }
+    entries += curves.enumerated().map { (.line(Self.stroke($0)), $1.title) }
     let title = title(request),
       page = PlotPage(
         title: title, subtitle: subtitle(request, dots: dots.count, areMeans: areMeans), plots: [plot], scale: scale,
@@ -74,6 +77,18 @@ public struct ScatterFigure {
     return Figure(
       name: "scatter-\(request.x)-\(request.y)\(request.colour.map { "-" + $0 } ?? "")\(request.suffix)", title: title,
       view: "scatter=\(request.x),\(request.y) colour=\(request.colour ?? "none")", scene: page.scene(measure: measure))
+  }
+
+  private static func stroke(_ place: Int) -> Stroke { Stroke(.ink, width: 1.3, dash: place == 0 ? [] : [4, 2]) }
+
+  /// Across the plot.
+  private func points(_ curve: ColumnCurve, _ frame: PlotFrame) -> [Point] {
+    let steps = 200
+    guard let cell = try? table.spec.grid.cell(at: 0) else { return [] }
+    return (0...steps).compactMap { k in
+      let x = frame.x.number(atShare: Double(k) / Double(steps))
+      return curve(x, in: cell).flatMap { y in frame.y.isLogarithmic && y <= 0 ? nil : frame.place(x, y) }
+    }
   }
 
   private static let plain = Colour(hex: 0x1F5C8B), happened = Colour(hex: 0xD55E00), unknown = Colour(hex: 0xB8B8B8)

@@ -15,7 +15,7 @@ struct ValueScale {
   let words: String
 
   /// Shares run from 0 to 1. Other values run over their own range: numbers of both signs equally far to either side of zero, positive ones that span more
-  /// than three decades in their logarithms.
+  /// than two decades in their logarithms.
   init(_ values: [Double], isShare: Bool, words: String) {
     self.words = words
     let smallest = values.min() ?? 0, largest = values.max() ?? 1
@@ -24,7 +24,7 @@ struct ValueScale {
     } else if smallest < 0, largest > 0 {
       let reach = max(-smallest, largest)
       (kind, low, high) = (.signed, -reach, reach)
-    } else if smallest > 0, largest > 1000 * smallest {
+    } else if smallest > 0, largest > 100 * smallest {
       (kind, low, high) = (.logarithmic, log(smallest), log(largest))
     } else {
       (kind, low, high) = smallest < largest ? (.linear, smallest, largest) : (.linear, smallest - 0.5, smallest + 0.5)

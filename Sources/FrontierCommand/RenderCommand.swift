@@ -23,7 +23,8 @@ enum RenderCommand {
       --values NAME,...      events (docs/spec.md), columns (docs/columns.md) or statistics of cells (forgettingEpsilon)
       --frontiers NAME,...   criteria whose frontier to draw (`frontier criteria` lists them); none for none
       --facet AXIS[,AXIS]    axes to spread over panels (default: the first two that are left)
-      --panels N             values of such an axis to show at most, evenly over it where it has more (default \(HeatmapView.standardMostPanels))
+      --panels N             values of such an axis to show at most, evenly over it where it has more
+                             (default \(HeatmapView.standardMostPanels.ofNumbers), of names \(HeatmapView.standardMostPanels.ofNames))
       --fix AXIS=VALUE,...   hold these axes at one of their values (default for more than two: the middle one)
       --help                 this text
 
@@ -59,8 +60,8 @@ enum RenderCommand {
 
   /// What a figure does not show of an axis with more values than panels, and how to see it.
   private static func leftOut(of view: HeatmapView, spec: SweepSpec) -> [String] {
-    view.spreadAxes(of: spec).filter { $0.values.count > view.mostPanels }.map { axis in
-      "\(axis.name) has \(axis.values.count) values, and panels show \(view.mostPanels) of them; --panels \(axis.values.count) shows all, "
+    view.spreadAxes(of: spec).filter { $0.values.count > view.mostPanels(of: $0) }.map { axis in
+      "\(axis.name) has \(axis.values.count) values, and panels show \(view.mostPanels(of: axis)) of them; --panels \(axis.values.count) shows all, "
         + "--fix \(axis.name)=VALUE one"
     }
   }

@@ -10,13 +10,16 @@ public struct Dataset: Sendable {
   public let fresh: FreshSamples
   /// The first so many patches are the signal, which all samples have in common; 0 where no patch is the signal alone.
   public let signalPatches: Int
+  /// What each sample weighs in training, 1 on average; nil where all weigh the same.
+  public let trainingWeights: [Double]?
 
-  init(gram: Matrix, samples: SampleSet, initial: Network, fresh: FreshSamples, signalPatches: Int) {
+  init(gram: Matrix, samples: SampleSet, initial: Network, fresh: FreshSamples, signalPatches: Int, trainingWeights: [Double]? = nil) {
     self.gram = gram
     self.samples = samples
     self.initial = initial
     self.fresh = fresh
     self.signalPatches = signalPatches
+    self.trainingWeights = trainingWeights
   }
 
   /// Any patches, any samples of them. Refuses sizes that do not fit together.

@@ -6,14 +6,20 @@ extension Dataset {
   ///
   /// - Parameter order: each sample once.
   public func ordered(_ order: [Int]) throws -> Dataset {
-    Dataset(gram: gram, samples: try samples.taking(order), initial: initial, fresh: fresh, signalPatches: signalPatches)
+    Dataset(
+      gram: gram, samples: try samples.taking(order), initial: initial, fresh: fresh, signalPatches: signalPatches,
+      trainingWeights: trainingWeights.map { weights in order.map { weights[$0] } })
   }
 
   /// Some of the samples as if there were no others, in the order given: patches that only the others have are gone from the dictionary.
-  public func restricted(to chosen: [Int]) throws -> Dataset {
+  ///
+  /// - Parameter weights: what each weighs in training, in the same order; nil where all weigh the same.
+  public func restricted(to chosen: [Int], weights: [Double]? = nil) throws -> Dataset {
+    if let weights, weights.count != chosen.count || !weights.allSatisfy({ $0 >= 0 && $0.isFinite }) {
+      throw ParameterError(parameter: "weights", value: "\(weights)", allowed: "one for each of the \(chosen.count) samples, none negative")
+    }
     let signal = 0..<Int32(signalPatches)
     let kept = Set(signal).union(chosen.flatMap { samples.patches(of: $0).map(\.index) }).sorted()
-    guard kept.count < gram.rows else { return try ordered(chosen) }
     let place = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) }), known = Int32(gram.rows), columns = kept.map { Int($0) }
     func moved(_ patches: ArraySlice<SampleSet.Patch>) throws -> [SampleSet.Patch] {
       try patches.map { patch in
@@ -33,7 +39,7 @@ extension Dataset {
       fresh: try FreshSamples(
         cross: fresh.cross.taking(rows: columns), initialPreactivations: fresh.initialPreactivations,
         samples: try moved(fresh.samples, Array(0..<fresh.samples.count))),
-      signalPatches: signalPatches)
+      signalPatches: signalPatches, trainingWeights: weights)
   }
 }
 

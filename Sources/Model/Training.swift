@@ -44,23 +44,28 @@ public struct TrainingRule: Sendable, Hashable {
       on: dataset, set: 0..<dataset.samples.count, batches: key.child(Purpose.trainingBatches).stream(), probes: key.child(Purpose.trainingProbes).stream())
   }
 
-  /// Trains on some of the samples, in batches of as many as there are where they are fewer than a batch.
+  /// Trains on some of the samples, in batches of as many as there are where they are fewer than a batch. Where samples have weights, gradients and the mean
+  /// loss are weighted.
   func train(on dataset: Dataset, set: Range<Int>, batches: RandomStream, probes: RandomStream) -> TrainedNetwork {
     let batchSize = min(batchSize, set.count)
     let simulator = Simulator(dataset.initial, on: dataset, loss: loss, largestBatch: batchSize)
     var sampler = SubsetSampler(population: set.count, stream: batches)
     var descent = perturbation.descent(stepSize: stepSize, sizes: (batchSize, 0), stream: probes), batch: [Int32] = []
+    let weighted = dataset.trainingWeights.map { WeightedDescent(weights: $0) }, method: any UnlearningMethod = weighted ?? GradientAscent()
+    func meanLoss() -> Double {
+      weighted?.meanLoss(loss, outputs: simulator.outputs(), labels: dataset.samples.labels, in: set) ?? simulator.quality(in: set).loss
+    }
     var step = 0
     while true {
       if step % Self.checkInterval == 0 || step == maxSteps {
-        let quality = simulator.quality(in: set)
-        let end: TrainedNetwork.End? = quality.loss <= targetLoss ? .reachedTarget : step == maxSteps ? .outOfSteps : nil
-        if let end { return TrainedNetwork(network: simulator.network, steps: step, loss: quality.loss, end: end) }
+        let loss = meanLoss()
+        let end: TrainedNetwork.End? = loss <= targetLoss ? .reachedTarget : step == maxSteps ? .outOfSteps : nil
+        if let end { return TrainedNetwork(network: simulator.network, steps: step, loss: loss, end: end) }
       }
       batch.removeAll(keepingCapacity: true)
       sampler.appendSubset(size: batchSize, offset: Int32(set.lowerBound), to: &batch)
-      guard descent.step(simulator, on: WeightedBatch(batch[...])) else {
-        return TrainedNetwork(network: simulator.network, steps: step, loss: simulator.quality(in: set).loss, end: .overflowed)
+      guard descent.step(simulator, on: WeightedBatch(batch[...]), method: method) else {
+        return TrainedNetwork(network: simulator.network, steps: step, loss: meanLoss(), end: .overflowed)
       }
       step += 1
     }

@@ -29,15 +29,20 @@ public struct DataModel: Sendable, Hashable {
   public var labelNoise: Double
   /// Whether training took its gradients at the weights.
   public var isTrainedPlainly: Bool
+  /// Whether the samples are all that there were, or a random subset.
+  public var isRandomSubset: Bool
+  /// Which samples are forgotten.
+  public var forgetSelection: ForgetSelection
 
   public init(
     snr: Double, samples: Double, dimension: Double = .infinity, forgetCount: Double, filtersPerClass: Double, stepSize: Double, steps: Double,
     targetLoss: Double, forgetRatio: Double, push: ForgetPush = .ascent, perturbation: Perturbation = .none, batchSize: Double = .infinity,
-    labelNoise: Double = 0, isTrainedPlainly: Bool = true
+    labelNoise: Double = 0, isTrainedPlainly: Bool = true, isRandomSubset: Bool = true, forgetSelection: ForgetSelection = .first
   ) {
     (self.snr, self.samples, self.dimension, self.forgetCount, self.filtersPerClass) = (snr, samples, dimension, forgetCount, filtersPerClass)
     (self.stepSize, self.steps, self.targetLoss, self.forgetRatio, self.push) = (stepSize, steps, targetLoss, forgetRatio, push)
     (self.perturbation, self.batchSize, self.labelNoise, self.isTrainedPlainly) = (perturbation, batchSize, labelNoise, isTrainedPlainly)
+    (self.isRandomSubset, self.forgetSelection) = (isRandomSubset, forgetSelection)
   }
 
   /// Where the target loss puts every margin: -log(exp(targetLoss) - 1).

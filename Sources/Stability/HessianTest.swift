@@ -91,6 +91,17 @@ public struct HessianTest: Sendable {
     ]
   }
 
+  /// The same recursion of groups by true label too.
+  ///
+  /// - Parameter truth: the true label of each sample.
+  public func groupMeanField(truth: [Double]) -> Quantity {
+    Result { () throws(Undefined) in try MeanField(at: spectra.at, truth: truth) }.map {
+      $0.run(
+        forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, push: push, perturbation: perturbation, batchSize: Double(rule.batchSize)
+      ).forgetMargin
+    }
+  }
+
   /// All of it.
   public func predictors(growthLimit: Double, key: RandomKey, dataModel: DataModel?) -> Predictors {
     let all = stability(growthLimit: growthLimit, key: key) + tangent() + meanField() + perturbed()

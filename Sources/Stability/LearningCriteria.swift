@@ -29,6 +29,24 @@ extension Criteria {
         let model = try at.cleanModel, ratio = LearningCurve(model).signalToSpread(samples: model.samples)
         return try Assessment(accuracyOf: ratio, atLeast: accuracy)
       },
+      // The chosen samples' numbers of right and wrong labels, whichever they are.
+      Criterion(
+        "composition", "composition law", formula: "Phi((P_t + t beta)/sqrt v), mean over t, >= the accuracy asked for, from the chosen samples' labels",
+        claim: .prediction, predicts: .benign, citation: .here
+      ) { at throws(Undefined) in Assessment(try at[.predictedTestAccuracy].get(), atLeast: accuracy) },
+      // The same on average over random choices.
+      Criterion(
+        "randomCoreset", "composition law, random coreset", formula: "the same, mean over binomial numbers of wrong labels", claim: .prediction,
+        predicts: .benign, citation: .here, followed: CompositionLaw.parameters
+      ) { at throws(Undefined) in
+        let model = try at.model
+        guard model.isTrainedPlainly else { throw .notPlainTraining }
+        guard model.isRandomSubset else { throw .notARandomSubset }
+        guard let found = CompositionLaw(model).randomCoreset(size: model.samples, labelNoise: model.labelNoise) else {
+          throw .noValue(of: "the composition law")
+        }
+        return Assessment(found, atLeast: accuracy)
+      },
     ]
   }
 }
@@ -39,6 +57,15 @@ extension Assessment {
     // Far in the tails the quantile is not known; no accuracy of some hundred samples tells of them.
     guard 1e-6 < limit, limit < 1 - 1e-6 else { throw .noValue(of: "the quantile of \(limit)") }
     self.init(value: NormalDistribution.cumulative(z), margin: z - NormalDistribution.quantile(limit))
+  }
+}
+
+extension CompositionLaw {
+  /// The parameters that it depends on, of random subsets.
+  static let parameters: Set = ["snr", "samples", "coresetFraction", "dimension", "filtersPerClass", "trainTargetLoss", "labelNoise"]
+
+  public init(_ model: DataModel) {
+    self.init(snr: model.snr, dimension: model.dimension, filtersPerClass: model.filtersPerClass, targetLoss: model.targetLoss)
   }
 }
 

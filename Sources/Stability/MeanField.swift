@@ -21,7 +21,7 @@ public struct MeanField: Sendable {
     let coupling: [Double]
   }
 
-  /// Forget +, forget -, retain +, retain -, those with samples.
+  /// Forget +, forget -, retain +, retain -, those with samples; by true label too: each in its samples with that label and those with the other.
   public let groups: [Group]
   /// kappa_gh
   public let coupling: [[Double]]
@@ -48,13 +48,16 @@ public struct MeanField: Sendable {
 
   /// The measured form: couplings and margins of a network.
   ///
-  /// - Parameter fresh: samples that were not trained on.
-  public init(at point: Linearisation, fresh: FreshLinearisation? = nil) throws(Undefined) {
+  /// - Parameters:
+  ///   - truth: a true label for each sample, where groups are to be parted by it too (theory.md section 13): otherwise by set and label alone.
+  ///   - fresh: samples that were not trained on.
+  public init(at point: Linearisation, truth: [Double]? = nil, fresh: FreshLinearisation? = nil) throws(Undefined) {
     guard point.loss == .logistic else { throw .notAMarginLoss }
+    let signs = truth ?? point.labels
     var members: [(isForget: Bool, label: Double, samples: [Int])] = []
     for (isForget, set) in [(true, point.split.forget), (false, point.split.retain)] {
-      for label in [1.0, -1.0] {
-        let samples = set.filter { point.labels[$0] == label }
+      for (sign, label) in [(1.0, 1.0), (1, -1), (-1, -1), (-1, 1)] {
+        let samples = set.filter { signs[$0] == sign && point.labels[$0] == label }
         if !samples.isEmpty { members.append((isForget, label, samples)) }
       }
     }
@@ -85,19 +88,7 @@ public struct MeanField: Sendable {
   }
 
   /// The a-priori form: couplings and margins of the data model.
-  init(_ model: DataModel) {
-    let classes = [model.classes.0, model.classes.1], m = model.filtersPerClass
-    let members = [true, false].flatMap { isForget in
-      classes.enumerated().map { (isForget: isForget, sign: $0, size: isForget ? $1.forget : $1.retain) }
-    }.filter { $0.size > 0 }
-    groups = members.map { Group(isForget: $0.isForget, size: $0.size, margin: model.startingMargin) }
-    let own = members.map { 1 / (m * $0.size) }
-    self.own = own
-    coupling = members.enumerated().map { g, a in
-      members.enumerated().map { h, b in (a.sign == b.sign ? model.snr * model.snr / m : 0) + (g == h ? own[g] : 0) }
-    }
-    passive = nil
-  }
+  init(_ model: DataModel) { self.init(model, groups: APrioriGroups.inOrder(model)) }
 
   /// The recursion after `steps` steps at the given alpha and eta.
   ///

@@ -18,6 +18,7 @@ public struct Predictors: Sendable {
     case sharpenedTop, sharpenedCoherence, sharpenedDivergenceRatio, sharpenedMeanSquareRadius
     case samDivergenceRatio, samConvergenceRatio, meanStepRadius
     case keptNoiseGrowth, probedMeanSquare
+    case predictedTestAccuracy, groupMeanFieldForgetMargin
   }
 
   /// alpha, eta and the number of steps k of the run that is predicted.

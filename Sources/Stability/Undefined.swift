@@ -28,6 +28,10 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
   case notPlainTraining
   /// A form of right labels, where some are flipped.
   case flippedLabels
+  /// A form of random subsets of the samples, where others are chosen.
+  case notARandomSubset
+  /// A form of which samples are forgotten, where their labels alone do not say.
+  case notByLabels
   /// A form of steps with random noise, where there is none.
   case noNoise
   /// The perturbation became exactly zero.
@@ -54,6 +58,8 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
     case .noNormalisedTraining: "training is not perturbed along its gradient by a normalised radius"
     case .notPlainTraining: "it speaks of plain training, and this is perturbed"
     case .flippedLabels: "it speaks of right labels, and some are flipped"
+    case .notARandomSubset: "it speaks of a random choice of samples to train on, and this is another"
+    case .notByLabels: "which samples are forgotten does not follow from their labels"
     case .noNoise: "there is no random perturbation"
     case .perturbationVanished: "the perturbation vanished"
     case .notMeasured: "it was not measured"

@@ -75,7 +75,7 @@ import Verdicts
     expect(none, 0, [[Self.neither, Self.neither, Self.neither], [Self.neither, Self.neither, Self.neither]])
   }
 
-  /// Means over the repetitions that have the figure, from the smallest to the largest: in their logarithms over more than three decades.
+  /// Means over the repetitions that have the figure, from the smallest to the largest: in their logarithms over more than two decades.
   @Test func coloursAreThoseOfTheMeans() throws {
     func picture(_ rows: [[Double]]) throws -> Picture {
       let table = try table(axes: Self.axes, repetitions: 3) { place, column in

@@ -52,8 +52,8 @@ import Testing
     var view = HeatmapView(x: "snr", y: "forgetRatio", values: ["forgetSuccess"], frontiers: [])
     func panels() throws -> [String] {
       let scene = try #require(HeatmapFigure(table, success: table.spec.success).figures(view, measure: CairoText()).first).scene
-      let isTold = scene.texts.contains { $0.string.contains("\(view.mostPanels) of 12 values of batchSize") }
-      #expect(isTold == (view.mostPanels < 12))
+      let isTold = scene.texts.contains { $0.string.contains("\(view.mostPanels ?? 4) of 12 values of batchSize") }
+      #expect(isTold == ((view.mostPanels ?? 4) < 12))
       return scene.texts.map(\.string).filter { $0.hasPrefix("B = ") }
     }
     #expect(try panels() == ["B = 1", "B = 5", "B = 8", "B = 12"])

@@ -25,11 +25,12 @@ public struct CNNExperiment: Experiment {
   public let thresholds =
     [Threshold.forgetAccuracyAtMost, .retainAccuracyAtLeast, .tugOfWarAtLeast, .attackExcessAtMost, .noiseShareAtMost] + LearningEvents.thresholds
   public var statistics: [CellStatistic] { CNNEvents.statistics }
+  public var curves: [ColumnCurve] { [LearningEvents.limitingCapacity] }
 
   public func criteria(judging success: SuccessThresholds) -> [Criterion<Row>] {
     let forgetting = Criteria.forgetting(
       forgetAccuracyAtMost: success[.forgetAccuracyAtMost], retainAccuracyAtLeast: success[.retainAccuracyAtLeast])
-    let judged = Criteria.escape + Criteria.lossGrowth + forgetting + Criteria.memory + Criteria.perturbed
+    let judged = Criteria.escape + Criteria.lossGrowth + forgetting + Criteria.memory + Criteria.perturbed + Criteria.groups
     let learning = Criteria.learning(noiseShareAtLeast: success[.noiseShareAtLeast], testAccuracyAtLeast: success[.testAccuracyAtLeast])
     return judged.map { $0.judging(Self.predictors) } + [TrainingEvents.criticalRadius] + learning.map { $0.judging(Self.predictors) } + further
   }
@@ -38,6 +39,12 @@ public struct CNNExperiment: Experiment {
     try p.checkSource()
     _ = try p.architecture()
     try p.training().check(samples: p.samples)
+    _ = try p.warmTraining()
+    try p.checkSelection()
+    if p.images != nil, p.patches == .together, [.memorised, .learned].contains(p.forgetSelection) {
+      throw ParameterError(
+        parameter: "forgetSelection", value: p.forgetSelection.rawValue, allowed: "with images patches: \"apart\", or what noise carries is not known")
+    }
     let split = try p.forgetSplit()
     _ = (try p.unlearning(), try p.stepRule(), try p.methodRule(), try p.relearning())
     try BatchSchedule.check(split: split, batchSize: p.batchSize, steps: p.unlearnSteps)
@@ -70,7 +77,15 @@ public struct CNNExperiment: Experiment {
     var (forgetRatio, stepSize, steps) = (p.forgetRatio, p.stepSize, p.unlearnSteps)
     if !row.moved.isEmpty {
       guard var moved = model else { throw .noDataModel }
-      for (name, value) in row.moved { if name == "growthLimit" { growthLimit = value } else { moved.move(name, to: value) } }
+      for (name, value) in row.moved {
+        switch name {
+        case "growthLimit": growthLimit = value
+        // What is trained on is a share of all samples.
+        case "samples": moved.move(name, to: value * p.coresetFraction)
+        case "coresetFraction": moved.move("samples", to: value * Double(p.samples))
+        default: moved.move(name, to: value)
+        }
+      }
       // Half a cell beyond the last value of an axis a parameter may leave its range.
       guard moved.isPossible, growthLimit > 1 else { throw .noDataModel }
       (forgetRatio, stepSize, steps, model) = (moved.forgetRatio, moved.stepSize, Int(moved.steps), moved)

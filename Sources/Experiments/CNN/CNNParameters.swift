@@ -23,6 +23,12 @@ public struct CNNParameters: Sendable, Hashable {
   public var trainRadius = 0.5
   public var trainRadiusKind = Perturbation.Length.normalized
   public var capacityFrom = 0.0
+  public var coresetFraction = 1.0
+  public var coresetSelection = CoresetSelection.random
+  public var coresetWarmLoss = 0.5
+  public var posteriorScale = 0.3
+  public var posteriorDraws = 8
+  public var forgetSelection = ForgetSelection.first
   public var batchSize = 8
   public var forgetRatio = 0.2
   public var method = MethodRule.Name.ascent
@@ -94,6 +100,20 @@ public struct CNNParameters: Sendable, Hashable {
       "capacityFrom", "capacity from", \.capacityFrom, .number(0...1),
       "share of the samples that a second network is trained on, by which learning capacity is measured; 0: there is none"),
     Parameter(
+      "coresetFraction", "coreset fraction", \.coresetFraction, .above(0, upTo: 1),
+      "share of the samples that are trained on, n_C / n: all that follows knows of no others"),
+    Parameter(
+      "coresetSelection", "coreset", \.coresetSelection, acts: .parameter("coresetFraction", isNot: .number(1)), "which samples are trained on"),
+    Parameter(
+      "coresetWarmLoss", "loss before selection", \.coresetWarmLoss, .above(0, upTo: TrainingRule.largestTargetLoss),
+      acts: .parameter("coresetFraction", isNot: .number(1)), "mean loss to which a network is trained on all samples before a coreset is chosen by it"),
+    Parameter(
+      "posteriorScale", symbol: "τ", "posterior scale τ", \.posteriorScale, .number(0...Perturbation.largestRadius),
+      "standard deviation of a weight around the network, over which gradients are smoothed to choose stable coresets"),
+    Parameter(
+      "posteriorDraws", "draws of the posterior", \.posteriorDraws, .count(1...GradientMoments.mostDraws), "networks around it that they are averaged over"),
+    Parameter("forgetSelection", "forget set", \.forgetSelection, "which samples are forgotten"),
+    Parameter(
       "batchSize", symbol: "B", "batch size B", \.batchSize, .countOfSamples, named: true, "unlearning batch size B; each set's batch is min(B, its size)"),
     Parameter(
       "forgetRatio", symbol: "α", "forget ratio α", \.forgetRatio, .number(0...1), named: true, "share of a step that ascends on the forget set, alpha"),
@@ -126,14 +146,19 @@ public struct CNNParameters: Sendable, Hashable {
 
   private var imageDigest: String? { images?.facts.digest }
 
+  /// n_C, or n: samples that are trained on. Two at least, one to forget and one to retain.
+  public var trainedSamples: Int { coresetFraction < 1 ? min(max(Int((coresetFraction * Double(samples)).rounded()), 2), samples) : samples }
+
   /// The cell before there is a network; nil for squared loss and for images, which the forms that need none do not describe.
   public var dataModel: DataModel? {
-    guard loss == .logistic, images == nil, let split = try? ForgetSplit(samples: samples, forgetFraction: forgetFraction) else { return nil }
+    guard loss == .logistic, images == nil, let split = try? forgetSplit() else { return nil }
     return DataModel(
-      snr: snr, samples: Double(samples), dimension: Double(dimension), forgetCount: Double(split.forget.count), filtersPerClass: Double(filtersPerClass),
+      snr: snr, samples: Double(trainedSamples), dimension: Double(dimension), forgetCount: Double(split.forget.count),
+      filtersPerClass: Double(filtersPerClass),
       stepSize: stepSize,
       steps: Double(unlearnSteps), targetLoss: trainTargetLoss, forgetRatio: forgetRatio,
       push: ForgetPush(method, npoBeta: npoBeta), perturbation: (try? unlearningPerturbation()) ?? .none, batchSize: Double(batchSize),
-      labelNoise: labelNoise, isTrainedPlainly: trainPerturbation == .none)
+      labelNoise: labelNoise, isTrainedPlainly: trainPerturbation == .none,
+      isRandomSubset: coresetFraction == 1 || coresetSelection == .random, forgetSelection: forgetSelection)
   }
 }

@@ -3,7 +3,7 @@ import Stability
 
 /// The questions that are put to a trial of the CNN experiment.
 enum CNNProbes {
-  static let table = ProbeTable([training, run, stability, tangent, meanField, growth, deletion, simplicity, perturbed, learning])
+  static let table = ProbeTable([training, run, stability, tangent, meanField, growth, deletion, simplicity, perturbed, learning, coreset, forgetSet])
 
   /// How training ended, and what the network was worth then.
   static let training = Probe<CNNParameters>(
@@ -80,9 +80,33 @@ enum CNNProbes {
       Column("testLossBefore", unit: "loss", "mean over fresh samples with their true labels, before unlearning").needing(.freshSamples),
       Column("learningCapacity", .number, "learning capacity C: by how much testLossBefore falls from n_1 to n samples, over 1/n_1 - 1/n").needing(
         .freshSamples, .capacity),
+      Column("signalSamples", .number, "SNR^2 times the middle n of learningCapacity, 2 / (1/n_1 + 1/n): what the closed form has C SNR^2 over")
+        .needing(.capacity),
+      Column("signalCapacity", .number, "C SNR^2, on one curve for all SNR").needing(.freshSamples, .capacity),
       Column("hessianDimension", .number, "(tr H)^2 / tr H^2 of the mean Hessian of all samples, less what the curvature of the outputs adds"),
     ], stages: [CNNStages.capacity]
   ) { try $0.learning() }
+
+  /// What a coreset is like, and what it is worth by its labels alone.
+  static let coreset = ofTrained(
+    "coreset", version: 1,
+    columns: [
+      Column("gradientMisfit", .number, "distance of the coreset's mean gradient from that of all samples, over its length, before selection"),
+      Column("smoothedGradientMisfit", .number, "the same in mean square over networks around it, posteriorScale away"),
+      Column("hessianMisfit", .number, "the same of the mean Hessian, in Frobenius norm"),
+      Column("coresetFlippedShare", unit: "share", "of the samples trained on those whose label was flipped"),
+      Predictors.Name.predictedTestAccuracy.column,
+    ], stages: [CNNStages.coreset]
+  ) { try $0.chosen() }
+
+  /// Which samples are forgotten, and what follows from their labels.
+  static let forgetSet = ofTrained(
+    "forgetSet", version: 1,
+    columns: [
+      Column("forgetFlippedShare", unit: "share", "of the samples to forget those whose label was flipped"),
+      Predictors.Name.groupMeanFieldForgetMargin.column,
+    ], stages: [CNNStages.groups]
+  ) { try $0.forgetSet() }
 
   // MARK: -
 

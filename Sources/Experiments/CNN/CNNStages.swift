@@ -23,28 +23,57 @@ package enum CNNStages {
   /// What a step of unlearning is made of, but for its batch.
   private static let ofStep = ["forgetRatio", "method", "npoBeta", "stepSize", "perturbation", "radius", "radiusKind"]
 
+  /// A network that a coreset is chosen by, trained on all samples for a little.
+  static let warm = stage(
+    "warm network", reads: ofTraining + ["coresetWarmLoss"], after: [data], operations: { $0.coresetFraction < 1 ? training($0) : 0 })
+
+  /// Its gradients' inner products, as they are and smoothed.
+  static let warmMoments = stage(
+    "gradients of the warm network", reads: ["posteriorScale", "posteriorDraws"], after: [warm], operations: { $0.coresetFraction < 1 ? moments($0) : 0 },
+    held: { $0.coresetFraction < 1 ? bytes(24, $0.samples, $0.samples) : 0 }, working: { $0.coresetFraction < 1 ? smoothing($0) : 0 },
+    memory: "gradients smoothed over a posterior (samples x samples, filtersPerClass x samples x posteriorDraws)")
+
+  /// The samples that are trained on.
+  static let coreset = stage(
+    "coreset", reads: ["coresetFraction", "coresetSelection"], after: [warmMoments],
+    held: { $0.coresetFraction < 1 ? bytes(8, $0.dictionary, $0.dictionary) : 0 }, memory: "data of the coreset (samples x samples)")
+
   static let network = stage(
-    "network", reads: ofTraining, after: [data],
-    operations: { p in
-      let batch = Double(p.trainBatchSize + 1), beside = p.trainPerturbation == .none ? 0 : batch
-      return p.pairsOfTiles * min(500, Double(p.trainMaxSteps)) * Double(p.filters) * (Double(p.samples + 1) + beside) * batch
-    },
+    "network", reads: ofTraining, after: [coreset], operations: { warm.operations($0) + warmMoments.operations($0) + training($0) },
     working: { $0.trainPerturbation == .none ? 0 : $0.besideBytes(batch: $0.trainBatchSize) },
     memory: "training batches beside the network (trainBatchSize squared)")
 
+  private static func training(_ p: CNNParameters) -> Double {
+    let batch = Double(p.trainBatchSize + 1), beside = p.trainPerturbation == .none ? 0 : batch
+    return p.pairsOfTiles * min(500, Double(p.trainMaxSteps)) * Double(p.filters) * (Double(p.samples + 1) + beside) * batch
+  }
+
+  private static func moments(_ p: CNNParameters) -> Double {
+    p.pairsOfTiles * Double(p.posteriorDraws + 1) * Double(p.samples) * Double(p.samples) * Double(p.filters)
+  }
+
+  private static func smoothing(_ p: CNNParameters) -> Int { bytes(8, p.dictionary, 2 * p.dictionary).addingClamped(bytes(16, p.filters, p.dictionary)) }
+
   /// What a network learns from some of the samples, against one that has all.
   static let capacity = stage(
-    "capacity", reads: ["capacityFrom"], after: [network], operations: { $0.capacityFrom > 0 ? network.operations($0) : 0 })
+    "capacity", reads: ["capacityFrom"], after: [network], operations: { $0.capacityFrom > 0 ? training($0) : 0 })
 
-  static let split = stage("split", scope: .cell, reads: ["samples", "forgetFraction"])
+  static let split = stage("split", scope: .cell, reads: ["samples", "forgetFraction", "coresetFraction"])
+
+  /// The samples in the order in which they are forgotten and retained.
+  static let arrangement = stage(
+    "arrangement", reads: ["forgetSelection", "posteriorScale", "posteriorDraws"], after: [network, split],
+    operations: { $0.forgetSelection == .outsideCoreset ? moments($0) : 0 },
+    working: { $0.forgetSelection == .outsideCoreset ? smoothing($0).addingClamped(bytes(24, $0.samples, $0.samples)) : 0 },
+    memory: "gradients smoothed over a posterior (samples x samples, filtersPerClass x samples x posteriorDraws)")
 
   /// What the network is worth before it unlearns.
-  static let before = stage("before", reads: [], after: [network, split])
+  static let before = stage("before", reads: [], after: [arrangement])
 
   /// Two networks that never saw the forget set, trained by the same rule as the one that did.
   static let retraining = stage(
-    "retraining", reads: ofTraining, after: [data, split],
-    operations: { 2 * network.operations($0) }, held: { bytes(32, $0.filters, $0.samples + 8) }, memory: "retrained networks (samples x filtersPerClass)")
+    "retraining", reads: [], after: [arrangement],
+    operations: { 2 * training($0) }, held: { bytes(32, $0.filters, $0.samples + 8) }, memory: "retrained networks (samples x filtersPerClass)")
 
   /// What the first of them is worth, and the trained network against it.
   static let retrained = stage("retrained", reads: [], after: [retraining, before])
@@ -58,7 +87,7 @@ package enum CNNStages {
 
   /// The gradients' inner products with two tables of theirs.
   static let spectra = stage(
-    "spectra", reads: [], after: [network, split], held: { bytes(24, $0.samples, $0.samples) }, working: { bytes(8, $0.samples, $0.samples + $0.testSamples) },
+    "spectra", reads: [], after: [arrangement], held: { bytes(24, $0.samples, $0.samples) }, working: { bytes(8, $0.samples, $0.samples + $0.testSamples) },
     memory: "gradients of the samples (samples x samples, samples x testSamples)")
 
   /// The network put to the Hessian test at one step rule: what follows without second derivatives (tangent, drift, mean field) takes hardly any time.
@@ -67,6 +96,7 @@ package enum CNNStages {
 
   static let tangent = stage("tangent", scope: .trial, reads: [], after: [hessianTest])
   static let meanField = stage("mean field", scope: .trial, reads: [], after: [hessianTest])
+  static let groups = stage("mean field by groups", scope: .trial, reads: [], after: [hessianTest])
 
   /// How much alike the trained samples are.
   static let simplicity = stage("simplicity", reads: [], after: [spectra])
@@ -87,7 +117,7 @@ package enum CNNStages {
     memory: "Hessian test (samples squared)")
 
   static let run = stage(
-    "run", scope: .trial, reads: ofStep + ["growthLimit"], after: [network, batches],
+    "run", scope: .trial, reads: ofStep + ["growthLimit"], after: [arrangement, batches],
     operations: { p in
       let batch = Double(min(2 * p.batchSize, p.samples)), beside = p.perturbation == .none ? 0 : batch
       return p.pairsOfTiles * Double(p.unlearnSteps) * batch * (Double(p.samples) + beside) * Double(p.filters + 2)
@@ -111,8 +141,9 @@ package enum CNNStages {
     operations: { p in Double(p.relearnLimit) * p.forgetFraction * Double(p.samples) * Double(p.samples) * Double(p.filters) })
 
   package static let all = [
-    data, network, split, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest, tangent, meanField,
-    simplicity, perturbed, stability, run, after, reference, deletion, capacity,
+    data, warm, warmMoments, coreset, network, split, arrangement, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest, tangent,
+    meanField,
+    simplicity, perturbed, stability, run, after, reference, deletion, capacity, groups,
   ]
 
   private static func stage(
@@ -163,8 +194,21 @@ extension CNNParameters {
       loss: loss, stepSize: trainStepSize, batchSize: trainBatchSize, targetLoss: trainTargetLoss, maxSteps: trainMaxSteps,
       perturbation: Perturbation(trainPerturbation, radius: trainRadius, length: trainRadiusKind, parameter: "trainRadius"))
   }
+  /// Training of the network that a coreset is chosen by.
+  func warmTraining() throws -> TrainingRule {
+    try require("coresetWarmLoss", coresetWarmLoss, in: 0...TrainingRule.largestTargetLoss, above: 0)
+    var view = self
+    view.trainTargetLoss = coresetWarmLoss
+    return try view.training()
+  }
+  func checkSelection() throws {
+    try require("capacityFrom", capacityFrom, in: 0...1)
+    try require("coresetFraction", coresetFraction, in: 0...1, above: 0)
+    try require("posteriorScale", posteriorScale, in: 0...Perturbation.largestRadius)
+    try require("posteriorDraws", posteriorDraws, in: 1...GradientMoments.mostDraws)
+  }
   func unlearningPerturbation() throws -> Perturbation { try Perturbation(perturbation, radius: radius, length: radiusKind) }
-  func forgetSplit() throws -> ForgetSplit { try ForgetSplit(samples: samples, forgetFraction: forgetFraction) }
+  func forgetSplit() throws -> ForgetSplit { try ForgetSplit(samples: trainedSamples, forgetFraction: forgetFraction) }
   func unlearning() throws -> UnlearningRule {
     try UnlearningRule(forgetRatio: forgetRatio, stepSize: stepSize, growthLimit: growthLimit, perturbation: unlearningPerturbation())
   }

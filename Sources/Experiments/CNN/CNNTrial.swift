@@ -4,13 +4,27 @@ import Stability
 
 /// What the stages of the CNN experiment make, each from its own view of the cell.
 extension Trial<CNNParameters> {
-  public func dataset() throws -> Dataset {
+  /// All samples that there are.
+  func drawn() throws -> Dataset {
     try output(of: CNNStages.data) { view in try view.source().draw(architecture: view.architecture(), freshSamples: view.testSamples, key: key) }
   }
 
   public func trained() throws -> TrainedNetwork {
-    let dataset = try dataset()
-    return try output(of: CNNStages.network) { try $0.training().train(on: dataset, key: key) }
+    let dataset = try trainingSet()
+    return try output(of: CNNStages.network) { try $0.training().train(onAllOf: dataset, key: key) }
+  }
+
+  /// The samples that were trained on, those to forget first.
+  public func dataset() throws -> Dataset {
+    let dataset = try trainingSet()
+    guard parameters.forgetSelection != .first else { return dataset }
+    let (network, split) = (try trained().network, try split())
+    return try output(of: CNNStages.arrangement) { view in
+      let chosen = try view.forgetSelection.samples(split.forget.count, of: network, on: dataset, loss: view.loss) { size in
+        try stableCoreset(of: size, network, on: dataset, view)
+      }
+      return try dataset.ordered(ForgetSelection.order(forgetting: chosen, of: dataset.samples.count))
+    }
   }
 
   public func split() throws -> ForgetSplit { try output(of: CNNStages.split) { try $0.forgetSplit() } }

@@ -16,6 +16,12 @@ enum LearningEvents {
   static let all = [memorised, benign]
   static let thresholds = [Threshold.noiseShareAtLeast, .testAccuracyAtLeast]
 
+  /// What all cells come to for small variance, whatever their SNR.
+  static let limitingCapacity = ColumnCurve(of: "signalCapacity", over: "signalSamples", "closed form, for small variance") { x, cell in
+    guard let model = cell.parameters(as: CNNParameters.self)?.dataModel else { return nil }
+    return LearningCurve(snr: 1, dimension: model.dimension, filtersPerClass: model.filtersPerClass, targetLoss: model.targetLoss).limitingCapacity(samples: x)
+  }
+
   static let memorised = Event(
     "memorised", .run,
     Event.Words(

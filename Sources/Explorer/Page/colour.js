@@ -43,7 +43,7 @@ function valueScale(numbers, isShare) {
     const reach = Math.max(-low, high)
     return { low: -reach, high: reach, colour: value => diverging(value / reach), kind: "signed" }
   }
-  if (low > 0 && high > 1000 * low) {
+  if (low > 0 && high > 100 * low) {
     return { low, high, colour: value => sequential(Math.log(value / low) / Math.log(high / low)), kind: "logarithmic" }
   }
   if (low === high) [low, high] = [low - 0.5, high + 0.5]
