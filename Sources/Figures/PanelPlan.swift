@@ -59,11 +59,13 @@ struct PanelPlan {
       let items = places(spread[0]).map { Item(value: view.values[0], held: holding([(spread[0], $0.place)]), title: $0.words) }
       return [PanelPlan(suffix: "", items: items, columns: min(items.count, mostColumns), rowHeaders: [], heldAxes: heldAxes, chosen: chosen)]
     default:
-      let rows = places(spread[0]), columns = places(spread[1])
+      // Many values lie below each other.
+      let isTall = axes[spread[1]].values.count > axes[spread[0]].values.count && places(spread[1]).count > mostColumns
+      let (rowAxis, columnAxis) = isTall ? (spread[1], spread[0]) : (spread[0], spread[1]), rows = places(rowAxis), columns = places(columnAxis)
       return view.values.map { value in
         let items = rows.enumerated().flatMap { i, row in
           columns.map { column in
-            Item(value: value, held: holding([(spread[0], row.place), (spread[1], column.place)]), title: i == 0 ? column.words : "")
+            Item(value: value, held: holding([(rowAxis, row.place), (columnAxis, column.place)]), title: i == 0 ? column.words : "")
           }
         }
         return PanelPlan(

@@ -1,6 +1,6 @@
 import FrontierNumerics
 
-/// The mean field by groups with no network at all (docs/theory.md section 13), where it is known beforehand which samples a policy forgets: expected sizes, real
+/// The mean field by groups with no network at all (theory.md section 13), where it is known beforehand which samples a policy forgets: expected sizes, real
 /// numbers that move smoothly with every parameter. At no label noise and `first` it is `APrioriMeanField`.
 public enum APrioriGroups {
   /// Samples of one set, true sign and label.
@@ -24,8 +24,8 @@ public enum APrioriGroups {
     ).forgetMargin
   }
 
-  /// The forget ratio from which on the mean forget margin ends below zero: 0 where fine-tuning alone takes it there, nil where ascent alone does not and where
-  /// there is no such form.
+  /// The first forget ratio at which that is zero: 0 where fine-tuning alone takes it there, nil where nothing up to ascent alone does and where there is no
+  /// such form.
   public static func frontier(_ model: DataModel, selection: ForgetSelection, labelNoise: Double) -> Double? {
     guard let groups = groups(model, forgetting: selection, labelNoise: labelNoise) else { return nil }
     return MeanField(model, groups: groups).frontier(

@@ -7,6 +7,7 @@ import Model
 /// Every quantity is a real number, so that any of them can be an axis; `steps` counts whole ones.
 public struct DataModel: Sendable, Hashable {
   public var snr: Double
+  /// n, of those that are trained on.
   public var samples: Double
   /// d; infinite where noise patches do not overlap at all.
   public var dimension: Double
@@ -29,7 +30,9 @@ public struct DataModel: Sendable, Hashable {
   public var labelNoise: Double
   /// Whether training took its gradients at the weights.
   public var isTrainedPlainly: Bool
-  /// Whether the samples are all that there were, or a random subset.
+  /// What share of all samples they are.
+  public var coresetFraction: Double
+  /// Whether they are all that there were, or a random subset.
   public var isRandomSubset: Bool
   /// Which samples are forgotten.
   public var forgetSelection: ForgetSelection
@@ -37,11 +40,13 @@ public struct DataModel: Sendable, Hashable {
   public init(
     snr: Double, samples: Double, dimension: Double = .infinity, forgetCount: Double, filtersPerClass: Double, stepSize: Double, steps: Double,
     targetLoss: Double, forgetRatio: Double, push: ForgetPush = .ascent, perturbation: Perturbation = .none, batchSize: Double = .infinity,
-    labelNoise: Double = 0, isTrainedPlainly: Bool = true, isRandomSubset: Bool = true, forgetSelection: ForgetSelection = .first
+    labelNoise: Double = 0, isTrainedPlainly: Bool = true, coresetFraction: Double = 1, isRandomSubset: Bool = true,
+    forgetSelection: ForgetSelection = .first
   ) {
     (self.snr, self.samples, self.dimension, self.forgetCount, self.filtersPerClass) = (snr, samples, dimension, forgetCount, filtersPerClass)
     (self.stepSize, self.steps, self.targetLoss, self.forgetRatio, self.push) = (stepSize, steps, targetLoss, forgetRatio, push)
     (self.perturbation, self.batchSize, self.labelNoise, self.isTrainedPlainly) = (perturbation, batchSize, labelNoise, isTrainedPlainly)
+    self.coresetFraction = coresetFraction
     (self.isRandomSubset, self.forgetSelection) = (isRandomSubset, forgetSelection)
   }
 
@@ -84,15 +89,23 @@ public struct DataModel: Sendable, Hashable {
     "snr": { $0.snr = $1 }, "dimension": { $0.dimension = $1 }, "filtersPerClass": { $0.filtersPerClass = $1 }, "stepSize": { $0.stepSize = $1 },
     "unlearnSteps": { $0.steps = $1 }, "trainTargetLoss": { $0.targetLoss = $1 }, "forgetRatio": { $0.forgetRatio = $1 },
     "npoBeta": { $0.push.npoBeta = $1 }, "labelNoise": { $0.labelNoise = $1 }, "forgetFraction": { $0.forgetCount = $1 * $0.samples },
-    "samples": {
-      $0.forgetCount *= $1 / $0.samples
-      $0.samples = $1
+    "samples": { $0.resize(to: $1 * $0.coresetFraction) },
+    "coresetFraction": {
+      $0.resize(to: $0.samples * $1 / $0.coresetFraction)
+      $0.coresetFraction = $1
     },
   ]
+
+  /// The same share of them is forgotten.
+  private mutating func resize(to count: Double) {
+    forgetCount *= count / samples
+    samples = count
+  }
 
   /// False of a model that was moved out of its parameters' range, as half a cell beyond the last value of an axis.
   public var isPossible: Bool {
     snr >= 0 && dimension >= 2 && forgetCount > 0 && forgetCount < samples && filtersPerClass > 0 && stepSize >= 0 && steps >= 0 && targetLoss > 0
       && 0...1 ~= forgetRatio && push.npoBeta > 0 && 0...1 ~= labelNoise
+      && coresetFraction > 0 && coresetFraction <= 1
   }
 }

@@ -1,7 +1,7 @@
 import FrontierNumerics
 import Model
 
-/// Which samples are to be forgotten (docs/theory.md section 13), chosen at the network trained on all of them. Ties go to the lower index.
+/// Which samples are to be forgotten (theory.md section 13), chosen at the network trained on all of them. Ties go to the lower index.
 public enum ForgetSelection: String, CaseIterable, Sendable, BitwiseCopyable {
   /// In their order.
   case first

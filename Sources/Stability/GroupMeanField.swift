@@ -1,7 +1,7 @@
 import FrontierNumerics
 import Model
 
-// The mean field by groups (set, true sign, label) (docs/theory.md section 13): kappa_gh < 0 between samples of one true sign and different labels, so that
+// The mean field by groups (set, true sign, label) (theory.md section 13): kappa_gh < 0 between samples of one true sign and different labels, so that
 // fine-tuning on clean samples forgets flipped ones.
 extension MeanField {
   /// The a-priori form: kappa_gh = [same true sign] y_g y_h SNR^2/m + [g = h]/(m s_g), every margin starting where the target loss puts it.
@@ -18,26 +18,28 @@ extension MeanField {
     passive = nil
   }
 
-  /// The forget ratio from which on the mean forget margin ends below zero: 0 where fine-tuning alone takes it there, nil where ascent alone does not.
+  /// The first forget ratio at which the mean forget margin ends at zero: 0 where fine-tuning alone takes it there, nil where nothing up to ascent alone does.
   public func frontier(
     stepSize: Double, steps: Int, push: ForgetPush = .ascent, perturbation: Perturbation = .none, batchSize: Double = .infinity
   ) -> Double? {
-    Self.forgetRatio { ratio in
-      run(forgetRatio: ratio, stepSize: stepSize, steps: steps, push: push, perturbation: perturbation, batchSize: batchSize).forgetMargin
+    // Margins run to thousands within a hair of the root; this keeps its place and flattens the rest.
+    func margin(_ ratio: Double) -> Double {
+      let run = run(forgetRatio: ratio, stepSize: stepSize, steps: steps, push: push, perturbation: perturbation, batchSize: batchSize)
+      return run.forgetMargin / (1 + abs(run.forgetMargin))
     }
+    var last = (ratio: 0.0, margin: margin(0))
+    guard last.margin > 0 else { return 0 }
+    // Ascent on flipped samples teaches clean ones, so with label noise the margin may rise again: the first of several zeros is bracketed in short pieces.
+    for piece in 1...Self.pieces {
+      let next = Double(piece) / Double(Self.pieces), value = margin(next)
+      if value <= 0, var search = BracketedRoot(between: last.ratio, valued: last.margin, and: next, valued: value, tolerance: 1e-12) {
+        while let ratio = search.next { search.update(margin(ratio)) }
+        return search.root
+      }
+      last = (next, value)
+    }
+    return nil
   }
 
-  /// The forget ratio at which a margin falls to zero, to 1e-12; 0 where it is not above it at 0, nil where it is at 1.
-  static func forgetRatio(where margin: (_ forgetRatio: Double) -> Double) -> Double? {
-    // Margins run to thousands within a hair of the root; this keeps its place and flattens the rest.
-    func flattened(_ ratio: Double) -> Double {
-      let margin = margin(ratio)
-      return margin / (1 + abs(margin))
-    }
-    let start = flattened(0)
-    guard start > 0 else { return 0 }
-    guard var search = BracketedRoot(between: 0, valued: start, and: 1, valued: flattened(1), tolerance: 1e-12) else { return nil }
-    while let ratio = search.next { search.update(flattened(ratio)) }
-    return search.root
-  }
+  private static let pieces = 64
 }

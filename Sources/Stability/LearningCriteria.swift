@@ -16,7 +16,7 @@ extension Criteria {
       // The noise carries half of the margin.
       Criterion(
         "memorisation", "memorisation, closed form", formula: "n SNR^2 <= 2 a (1 - s)/s, s the noise share asked for, a = 2/3", claim: .prediction,
-        predicts: .memorised, citation: .here, followed: ["snr", "samples"]
+        predicts: .memorised, citation: .here, followed: ["snr", "samples", "coresetFraction"]
       ) { at throws(Undefined) in
         let model = try at.cleanModel, found = LearningCurve(model).noiseShare(samples: model.samples)
         return Assessment(value: found, margin: found - share)
@@ -24,7 +24,7 @@ extension Criteria {
       // The signal's part of a fresh margin outweighs the spread that memorised noise gives it.
       Criterion(
         "benign", "benign memorisation, closed form", formula: "n d SNR^4 >= 2 a kappa z^2, Phi(z) the accuracy asked for", claim: .prediction,
-        predicts: .benign, citation: .here, followed: ["snr", "samples", "dimension", "filtersPerClass"]
+        predicts: .benign, citation: .here, followed: ["snr", "samples", "coresetFraction", "dimension", "filtersPerClass"]
       ) { at throws(Undefined) in
         let model = try at.cleanModel, ratio = LearningCurve(model).signalToSpread(samples: model.samples)
         return try Assessment(accuracyOf: ratio, atLeast: accuracy)

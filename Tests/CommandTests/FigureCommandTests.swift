@@ -26,7 +26,8 @@ import Testing
       #expect(run.output.contains(words), "\(words)")
     }
     let expected = [
-      "criteria-escape", "criteria-forgetSuccess", "criteria-memoryErased", "criteria-retainFailure", "snr-forgetRatio-forgetSuccess",
+      "criteria-benign", "criteria-escape", "criteria-forgetSuccess", "criteria-memorised", "criteria-memoryErased", "criteria-retainFailure",
+      "snr-forgetRatio-forgetSuccess",
       "snr-forgetRatio-jointSuccess",
     ]
     #expect(try files(output) == expected.flatMap { name in ["pdf", "png", "svg"].map { "\(name).\($0)" } })
@@ -48,7 +49,7 @@ import Testing
     defer { withExtendedLifetime(folder) {} }
     let explored = try Binary(.release).run(["compare", output, "--json", "--forget-at-most", "0.2", "--criteria", "tangent,typical"])
     let other = try #require(try JSONSerialization.jsonObject(with: Data(explored.output.utf8)) as? [String: Any])
-    #expect((other["judgements"] as? [Any])?.count == 10 && (other["success"] as? [String: Any])?["forgetAccuracyAtMost"] as? Double == 0.2)
+    #expect((other["judgements"] as? [Any])?.count == 14 && (other["success"] as? [String: Any])?["forgetAccuracyAtMost"] as? Double == 0.2)
 
     let json = try Binary(.release).run(["compare", output, "--json"])
     #expect(json.output == (try String(contentsOfFile: output + "/comparison.json", encoding: .utf8)))
@@ -137,7 +138,7 @@ import Testing
       return Dictionary(uniqueKeysWithValues: try paths.map { ($0, try Data(contentsOf: URL(fileURLWithPath: output + "/" + $0))) })
     }
     let before = try contents()
-    #expect(before.count == 22 && before["report.html"] != nil && before["comparison.csv"] != nil)
+    #expect(before.count == 28 && before["report.html"] != nil && before["comparison.csv"] != nil)
     for words in [
       ["compare", "--forget-at-most", "0.2"], ["compare", "--criteria", "typical"], ["compare", "--retain-at-least", "0.5", "--json"],
       ["compare", "--fix", "snr=0.5,stepSize=20"], ["compare", "--by", "batchSize"], ["compare", "--by", "snr", "--fix", "batchSize=2", "--json"],

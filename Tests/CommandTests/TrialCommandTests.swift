@@ -46,12 +46,15 @@ import Testing
     let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
     let events = try #require(object["verdict"] as? [[String: Any]])
     let others = ["retainSuccess", "jointSuccess", "deleted", "stillRemembered", "overForgotten", "vacuous", "forgottenAndDeleted"]
-    #expect(events.compactMap { $0["event"] as? String } == ["forgetSuccess", "retainFailure", "escape", "memoryErased", "signalAlone"] + others)
+    #expect(
+      events.compactMap { $0["event"] as? String } == ["forgetSuccess", "retainFailure", "escape", "memoryErased", "signalAlone", "memorised", "benign"]
+        + others)
     let forget = try #require(object["forgetAccuracy"] as? Double), retain = try #require(object["retainAccuracy"] as? Double)
     let area = try #require(object["attackAUC"] as? Double), reference = try #require(object["referenceAttackAUC"] as? Double)
     let tugOfWar = try #require(object["tugOfWar"] as? Double), excess = area - reference
+    let share = try #require(object["noiseShare"] as? Double), test = try #require(object["testAccuracyBefore"] as? Double)
     let happened = [
-      forget <= 0.5, retain < 0.95, !(object["escapedAtStep"] is NSNull), excess <= 0, try #require(object["noiseShare"] as? Double) <= 0.1, retain >= 0.95,
+      forget <= 0.5, retain < 0.95, !(object["escapedAtStep"] is NSNull), excess <= 0, share <= 0.1, share >= 0.5, test >= 0.9, retain >= 0.95,
       forget <= 0.5 && retain >= 0.95,
       tugOfWar >= 0.9 && abs(excess) <= 0.1, excess > 0.1, excess < -0.1, false, forget <= 0.5 && tugOfWar >= 0.9 && abs(excess) <= 0.1,
     ]

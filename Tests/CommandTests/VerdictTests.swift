@@ -51,7 +51,10 @@ import Testing
     }
   }
 
-  private static let headings = ["forgotten (": "forgetSuccess", "retain set lost (": "retainFailure", "escaped": "escape", "memory erased (": "memoryErased"]
+  private static let headings = [
+    "forgotten (": "forgetSuccess", "retain set lost (": "retainFailure", "escaped": "escape", "memory erased (": "memoryErased",
+    "memorised (": "memorised", "benign (": "benign",
+  ]
 
   private func event(_ heading: String) -> String? { Self.headings.first { heading.hasPrefix($0.key) }?.value }
 
@@ -62,7 +65,7 @@ import Testing
     let head = try #require(page.firstMatch(of: /<script type="application\/json" id="head">(.*?)<\/script>/)).output.1
     let object = try #require(try JSONSerialization.jsonObject(with: Data(head.utf8)) as? [String: Any])
     let held = try #require(object["verdicts"] as? [String: [String: [String: Any]]]), verdicts = try verdicts().filter(\.isOwn)
-    #expect(held.count == verdicts.count && held.count == 21, "\(held.count): \(held.keys.sorted())")
+    #expect(held.count == verdicts.count && held.count == 27, "\(held.count): \(held.keys.sorted())")
     for verdict in verdicts {
       let found = try #require(held["\(verdict.event)/\(verdict.criterion)"])
       let figures = ["onRightSide", "balancedAccuracy", "intersectionOverUnion", "areaUnderROC", "bias"].map { name -> String in
@@ -118,7 +121,7 @@ import Testing
     // How often each event happened, as records and in the table.
     let records = try JSONSerialization.jsonObject(with: Data(binary.run(["compare", output, "--json"]).output.utf8)) as? [String: Any]
     let events = try #require(records?["events"] as? [String: [String: Int]]), compared = try binary.run(["compare", output]).output
-    #expect(events.count == 12 && events["escape"] == ["happened": count("escaped"), "trials": count("completed")])
+    #expect(events.count == 14 && events["escape"] == ["happened": count("escaped"), "trials": count("completed")])
     for (name, record) in events {
       let words = "\(record["happened"] ?? -1) of \(record["trials"] ?? -1)"
       #expect(compared.contains("  \(name.padding(toLength: 19, withPad: " ", startingAt: 0))  \(words)"), "\(name)")

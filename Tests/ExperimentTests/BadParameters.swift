@@ -28,6 +28,8 @@ import Testing
     ("trainRadius", ["-1", "1e7", "nan", "inf"]),
     ("radius", ["-1", "1e7", "nan", "inf"]),
     ("tiles", ["0", "-1", "1001"]),
+    ("capacityFrom", ["-0.1", "1.1", "nan"]), ("coresetFraction", ["0", "-1", "1.01", "nan"]), ("coresetWarmLoss", ["0", "-1", "1e7", "nan"]),
+    ("posteriorScale", ["-1", "1e9", "nan"]), ("posteriorDraws", ["0", "-1", "1001"]),
     ("relearnLimit", ["-1", "1000001", "\(Int.max)"]),
   ]
 
@@ -48,6 +50,7 @@ import Testing
     #expect(
       names.subtracting(Self.bad.map(\.0)) == [
         "loss", "sampling", "method", "reference", "trainPerturbation", "trainRadiusKind", "perturbation", "radiusKind", "data", "patches",
+        "coresetSelection", "forgetSelection",
       ])
   }
 

@@ -47,6 +47,12 @@ import Testing
     {
       $0.trainPerturbation = .probe; $0.trainRadius = 0.02; $0.perturbation = .probe; $0.radius = 0.1; $0.forgetRatio = 0.4
     },
+    {
+      $0.samples = 60; $0.coresetFraction = 0.5; $0.coresetSelection = .stable; $0.labelNoise = 0.2; $0.snr = 0.2; $0.capacityFrom = 0.6
+    },
+    {
+      $0.forgetSelection = .incoherent; $0.labelNoise = 0.1; $0.capacityFrom = 0.3; $0.snr = 0.3
+    },
   ]
 
   private func parameters(_ change: (inout CNNParameters) -> Void) -> CNNParameters {
@@ -87,12 +93,15 @@ import Testing
     let key = RandomKey(seed: seed).child(repetition)
     let data = try SignalPlusNoise(samples: p.samples, dimension: p.dimension, snr: p.snr, labelNoise: p.labelNoise)
     let architecture = try Architecture(filtersPerClass: p.filtersPerClass, initScale: p.initScale)
-    let dataset = try data.draw(architecture: architecture, freshSamples: p.testSamples, key: key)
+    let drawn = try data.draw(architecture: architecture, freshSamples: p.testSamples, key: key)
     let training = try TrainingRule(
       loss: p.loss, stepSize: p.trainStepSize, batchSize: p.trainBatchSize, targetLoss: p.trainTargetLoss, maxSteps: p.trainMaxSteps,
       perturbation: Perturbation(p.trainPerturbation, radius: p.trainRadius, length: p.trainRadiusKind))
-    let trained = try training.train(on: dataset, key: key)
-    let split = try ForgetSplit(samples: p.samples, forgetFraction: p.forgetFraction)
+    let (part, misfits) = try coreset(p, of: drawn, training, key)
+    let trained = training.train(onAllOf: part, key: key)
+    let split = try ForgetSplit(samples: part.samples.count, forgetFraction: p.forgetFraction)
+    let chosen = try p.forgetSelection.samples(split.forget.count, of: trained.network, on: part, loss: p.loss) { _ in [] }
+    let dataset = try part.ordered(ForgetSelection.order(forgetting: chosen, of: part.samples.count))
     let schedule = try BatchSchedule(split: split, batchSize: p.batchSize, sampling: p.sampling, steps: p.unlearnSteps, key: key)
     let labels = dataset.samples.labels, before = trained.network.outputs(of: dataset.samples)
     let methodRule = try MethodRule(p.method, npoBeta: p.npoBeta, loss: p.loss), method = try methodRule.method(trainedOutputs: before, labels: labels)
@@ -101,7 +110,7 @@ import Testing
       .unlearn(trained.network, on: dataset, loss: p.loss, schedule: schedule, method: method, key: key)
     let after = run.network.outputs(of: dataset.samples)
 
-    var table: [String: Double] = ["trained": 1, "trainSteps": Double(trained.steps), "trainLoss": loss(before, labels, 0..<p.samples, p.loss)]
+    var table: [String: Double] = ["trained": 1, "trainSteps": Double(trained.steps), "trainLoss": loss(before, labels, 0..<dataset.samples.count, p.loss)]
     for (end, outputs, network) in [("Before", before, trained.network), ("", after, run.network)] {
       table["forgetAccuracy" + end] = accuracy(outputs, labels, split.forget)
       table["forgetLoss" + end] = loss(outputs, labels, split.forget, p.loss)
@@ -109,6 +118,8 @@ import Testing
       table["retainLoss" + end] = loss(outputs, labels, split.retain, p.loss)
       table["testAccuracy" + end] = accuracy(dataset.fresh.outputs(of: network), dataset.fresh.samples.labels, 0..<p.testSamples)
     }
+    table.merge(misfits) { $1 }
+    table.merge(try learning(p, trained.network, on: part, training, key)) { $1 }
     table["noiseShare"] = noiseShare(trained.network, dataset.samples)
     table["squaredWeightDistance"] = squaredDistance(run.network.coefficients, trained.network.coefficients, dataset.gram)
     table["escapedAtStep"] = run.escapedAtStep.map(Double.init)
@@ -143,13 +154,73 @@ import Testing
         let groups = zip(field.groups, margins).filter { $0.0.isForget == isForget }
         return groups.reduce(0) { $0 + $1.0.size * value($1.1) } / groups.reduce(0) { $0 + $1.0.size }
       }
+      let groups = try MeanField(at: point, truth: dataset.samples.truth), sizes = groups.groups.filter(\.isForget).map(\.size)
+      let ends = groups.run(
+        forgetRatio: p.forgetRatio, stepSize: p.stepSize, steps: p.unlearnSteps, push: ForgetPush(methodRule), perturbation: perturbation,
+        batchSize: Double(p.batchSize)
+      ).margins
+      table["groupMeanFieldForgetMargin"] = zip(sizes, ends).reduce(0) { $0 + $1.0 * $1.1 } / sizes.reduce(0, +)
       table["meanFieldForgetMargin"] = share(true) { $0 }
       table["meanFieldForgetAccuracy"] = share(true) { $0 > 0 ? 1 : 0 }
       table["meanFieldRetainAccuracy"] = share(false) { $0 > 0 ? 1 : 0 }
     }
+    table["forgetFlippedShare"] = Double(split.forget.count { dataset.samples.isFlipped($0) }) / Double(split.forget.count)
     if p.perturbation.isSharpnessAware { table["driftAlignmentRatio"] = nil }
     let deletion = DeletionExpectation(p, dataset: dataset, split: split, trained: trained.network, unlearned: run.network, schedule: schedule, key: key)
     return try table.merging(deletion.columns()) { $1 }
+  }
+
+  /// What is trained on, and how near its means are to those of all samples.
+  private func coreset(_ p: CNNParameters, of all: Dataset, _ training: TrainingRule, _ key: RandomKey) throws -> (Dataset, [String: Double]) {
+    let names = ["gradientMisfit", "smoothedGradientMisfit", "hessianMisfit"]
+    guard p.coresetFraction < 1 else { return (all, Dictionary(uniqueKeysWithValues: names.map { ($0, 0) })) }
+    let warm = try TrainingRule(
+      loss: p.loss, stepSize: p.trainStepSize, batchSize: p.trainBatchSize, targetLoss: p.coresetWarmLoss, maxSteps: p.trainMaxSteps
+    ).train(on: all, key: key).network
+    var posterior = key.child(StabilityPurpose.coresetPosterior).stream()
+    let moments = GradientMoments(warm, on: all, loss: p.loss, posteriorScale: p.posteriorScale, draws: p.posteriorDraws, from: &posterior)
+    let size = Int((p.coresetFraction * Double(p.samples)).rounded())
+    let chosen = try p.coresetSelection.choose(size, by: moments, from: key.child(StabilityPurpose.coreset).stream()).members
+    let misfits = zip(names, [moments.gradients, moments.smoothedGradients, moments.hessians]).map { name, gram in
+      func mean(_ a: [Int], _ b: [Int]) -> Double { a.reduce(0) { sum, i in b.reduce(sum) { $0 + gram[i, $1] } } / Double(a.count * b.count) }
+      let everyone = Array(0..<p.samples), whole = mean(everyone, everyone)
+      return (name, ((mean(chosen, chosen) - 2 * mean(chosen, everyone) + whole) / whole).squareRoot())
+    }
+    return (try all.restricted(to: chosen), Dictionary(uniqueKeysWithValues: misfits))
+  }
+
+  /// What the network has learnt.
+  private func learning(
+    _ p: CNNParameters, _ network: Network, on dataset: Dataset, _ training: TrainingRule, _ key: RandomKey
+  ) throws -> [String: Double] {
+    let samples = dataset.samples, n = samples.count, fresh = dataset.fresh
+    func lossOfFresh(_ data: Dataset, _ network: Network) -> Double {
+      loss(data.fresh.outputs(of: network), fresh.samples.labels, 0..<p.testSamples, p.loss)
+    }
+    var table = ["testLossBefore": lossOfFresh(dataset, network)]
+    let point = try Linearisation(network, on: dataset, split: ForgetSplit(samples: n, forgetCount: 1), loss: p.loss)
+    var (trace, square) = (0.0, 0.0)
+    for k in 0..<n {
+      trace += point.curvatures[k] * point.gram[k, k]
+      for l in 0..<n { square += point.curvatures[k] * point.curvatures[l] * point.gram[k, l] * point.gram[k, l] }
+    }
+    table["hessianDimension"] = trace * trace / square
+    if p.capacityFrom > 0 {
+      let fewer = Int((p.capacityFrom * Double(n)).rounded()), part = try dataset.restricted(to: Array(0..<fewer))
+      let small = training.train(onAllOf: part, key: key).network, width = 1 / Double(fewer) - 1 / Double(n)
+      table["learningCapacity"] = (lossOfFresh(part, small) - lossOfFresh(dataset, network)) / width
+      table["signalSamples"] = p.snr * p.snr * 2 / (1 / Double(fewer) + 1 / Double(n))
+      table["signalCapacity"] = table["learningCapacity"].map { $0 * p.snr * p.snr }
+    }
+    let flipped = (0..<n).count { samples.labels[$0] != samples.truth[$0] }
+    table["coresetFlippedShare"] = Double(flipped) / Double(n)
+    if p.loss == .logistic, p.trainPerturbation == .none {
+      func count(_ sign: Double, _ label: Double) -> Double { Double((0..<n).count { samples.truth[$0] == sign && samples.labels[$0] == label }) }
+      let law = CompositionLaw(snr: p.snr, dimension: Double(p.dimension), filtersPerClass: Double(p.filtersPerClass), targetLoss: p.trainTargetLoss)
+      table["predictedTestAccuracy"] = law.testAccuracy(
+        of: .init(positive: .init(clean: count(1, 1), flipped: count(1, -1)), negative: .init(clean: count(-1, -1), flipped: count(-1, 1))))
+    }
+    return table
   }
 
   private func accuracy(_ outputs: [Double], _ labels: [Double], _ set: Range<Int>) -> Double {
@@ -160,7 +231,7 @@ import Testing
     set.reduce(0) { $0 + loss.value(output: outputs[$1], label: labels[$1]) } / Double(set.count)
   }
 
-  /// The noise of sample i is patch i + 1, the signal patch 0.
+  /// The signal is patch 0.
   private func noiseShare(_ network: Network, _ samples: SampleSet) -> Double {
     let m = network.filtersPerClass, z = network.preactivations
     func response(_ patch: Int, _ sign: Double) -> Double {
@@ -168,8 +239,10 @@ import Testing
     }
     var noise = 0.0, signal = 0.0
     for i in 0..<samples.count {
-      noise += samples.labels[i] * response(i + 1, 1)
-      signal += samples.labels[i] * response(0, samples.patches(of: i).first?.isNegated == true ? -1 : 1)
+      for patch in samples.patches(of: i) {
+        let part = samples.labels[i] * response(Int(patch.index), patch.isNegated ? -1 : 1)
+        if patch.index == 0 { signal += part } else { noise += part }
+      }
     }
     return noise / (noise + signal)
   }

@@ -9,7 +9,7 @@ import Testing
   private func parameters(_ change: (inout CNNParameters) -> Void = { _ in }) -> CNNParameters {
     var p = CNNParameters()
     (p.samples, p.dimension, p.filtersPerClass, p.trainBatchSize, p.testSamples, p.unlearnSteps, p.trainTargetLoss) = (16, 60, 3, 5, 10, 20, 0.2)
-    (p.relearnLimit, p.forgetRatio) = (20_000, 0.5)
+    (p.relearnLimit, p.forgetRatio, p.capacityFrom) = (20_000, 0.5, 0.5)
     change(&p)
     return p
   }
@@ -38,7 +38,7 @@ import Testing
     #expect(Set(cnn.columns.map(\.name)).subtracting(everKnown).isSubset(of: mayBeWithout))
     for (name, value, change) in [
       ("testSamples", .count(0), { $0.testSamples = 0 }), ("reference", .choice("none"), { $0.reference = .none }),
-      ("relearnLimit", .count(0), { $0.relearnLimit = 0 }),
+      ("relearnLimit", .count(0), { $0.relearnLimit = 0 }), ("capacityFrom", .number(0), { $0.capacityFrom = 0 }),
     ] as [(String, ParameterValue, (inout CNNParameters) -> Void)] {
       let declared = cnn.columns.filter { $0.needs.contains { $0.parameter == name && !$0.holds(for: value) } }.map(\.name)
       let lost = all.subtracting(try known(parameters(change)))
@@ -71,7 +71,10 @@ import Testing
     }
     try expectConditions(
       cnn, CNNParameters.all, network,
-      ["npoBeta": (.number(1), .number(3)), "trainRadius": radii, "radius": radii, "trainRadiusKind": lengths, "radiusKind": lengths])
+      [
+        "npoBeta": (.number(1), .number(3)), "trainRadius": radii, "radius": radii, "trainRadiusKind": lengths, "radiusKind": lengths,
+        "coresetSelection": (.choice("easiest"), .choice("hardest")), "coresetWarmLoss": (.number(0.6), .number(0.01)),
+      ])
     var matrices = HessianParameters()
     (matrices.samples, matrices.coherence, matrices.batchSize, matrices.steps) = (12, 4, 3, 20)
     try expectConditions(hessian, HessianParameters.all, matrices, ["innerStep": radii, "noise": radii])
@@ -91,17 +94,17 @@ import Testing
     #expect(Set(conditions.map(\.0)) == Set(values.keys))
     for (name, condition) in conditions {
       let parameter = try #require(table.first { $0.name == name }), other = try #require(table.first { $0.name == condition.parameter })
-      guard case .choice(let choices) = other.kind else { throw ParameterError(parameter: other.name, value: "", allowed: "a choice") }
+      let choices: [ParameterValue] = if case .choice(let names) = other.kind { names.map { .choice($0) } } else { [.number(0.5), .number(1)] }
       let (one, two) = try #require(values[name])
       for choice in choices {
         func result(_ value: ParameterValue) throws -> TrialResult {
           var p = base
-          try other.set(.choice(choice), in: &p)
+          try other.set(choice, in: &p)
           try parameter.set(value, in: &p)
           return try experiment.measure(p, seed: 1, repetition: 0)
         }
         let isSame = try result(one) == result(two)
-        #expect(isSame != condition.holds(for: .choice(choice)), "\(name) where \(other.name) is \(choice)")
+        #expect(isSame != condition.holds(for: choice), "\(name) where \(other.name) is \(choice.text)")
       }
     }
   }

@@ -22,6 +22,9 @@ import Testing
       "trainPerturbation=joint trainRadius=1 snr=0.15 perturbation=joint radius=40 radiusKind=fixed", "perturbation=own radius=2 reference=continued",
       "perturbation=own radius=30 radiusKind=fixed sampling=bernoulli forgetRatio=0.4", "loss=squared perturbation=joint radius=0.3 stepSize=3 snr=1",
       "trainPerturbation=probe trainRadius=0.01 perturbation=probe radius=0.05 unlearnSteps=60", "trainPerturbation=own trainRadiusKind=fixed method=npo",
+      "capacityFrom=0.5 snr=0.2", "coresetFraction=0.3 labelNoise=0.2 coresetSelection=stable", "coresetFraction=0.2 coresetSelection=facility snr=0.2",
+      "coresetFraction=0.5 coresetSelection=gradientMatching posteriorDraws=3 capacityFrom=0.9 coresetWarmLoss=0.2",
+      "forgetSelection=mislabelled labelNoise=0.2 snr=0.1", "forgetSelection=outsideCoreset posteriorScale=0.1", "forgetSelection=incoherent forgetRatio=0.05",
     ],
     "hessian": [
       "", "forgetRatio=0.1", "forgetRatio=0.5", "forgetRatio=1 stepSize=0.01", "batchSize=100", "batchSize=1 stepSize=1.5", "sampling=bernoulli batchSize=3",

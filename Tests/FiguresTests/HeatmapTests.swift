@@ -85,11 +85,11 @@ import Verdicts
       }
       return try Picture(table, x: "snr", y: "forgetRatio", values: ["squaredWeightDistance"])
     }
-    let linear = try picture([[1, 500.5, 1000], [1000.0 / 3 + 2.0 / 3, 1, 2000.0 / 3 + 1.0 / 3]])
+    let linear = try picture([[1, 50.5, 100], [34, 1, 67]])
     expect(linear, 0, [[Self.pale, Self.half, Self.deep], [Self.third, Self.pale, Self.twoThirds]])
     let decades = try picture([[10, 1000, 1e5], [pow(10, 1 + 4.0 / 3), 1e5, pow(10, 1 + 8.0 / 3)]])
     expect(decades, 0, [[Self.pale, Self.half, Self.deep], [Self.third, Self.deep, Self.twoThirds]])
-    expectBar(linear, words: "mean of squaredWeightDistance", ticks: ["200": 199.0 / 999, "1000": 1])
+    expectBar(linear, words: "mean of squaredWeightDistance", ticks: ["20": 19.0 / 99, "100": 1])
     expectBar(decades, words: "mean of squaredWeightDistance", ticks: ["10": 0, "10²": 0.25, "10³": 0.5, "10⁵": 1])
   }
 

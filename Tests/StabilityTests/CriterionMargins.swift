@@ -1,11 +1,12 @@
 import Foundation
+import FrontierNumerics
 import Stability
 import Testing
 
 /// Each criterion's margin is what its formula says, of the figures that it names and no others.
 @Suite struct CriterionMargins {
   private static let model = DataModel(
-    snr: 0.3, samples: 80, forgetCount: 16, filtersPerClass: 10, stepSize: 100, steps: 400, targetLoss: 0.05, forgetRatio: 0.3)
+    snr: 0.3, samples: 80, dimension: 2000, forgetCount: 16, filtersPerClass: 10, stepSize: 100, steps: 400, targetLoss: 0.05, forgetRatio: 0.3)
 
   /// A test whose figures are all different: 2, 2.01, 2.02 and so on, in their order.
   private func test(forgetRatio: Double = 0.3, stepSize: Double = 0.7, without missing: Predictors.Name? = nil) -> Predictors {
@@ -45,12 +46,23 @@ import Testing
     "samDivergence": (value(.samDivergenceRatio) - 1, [.samDivergenceRatio]), "samConvergence": (value(.samConvergenceRatio) - 1, [.samConvergenceRatio]),
     "meanStep": (2 * 50 * log(value(.meanStepRadius)) - log(1000), [.meanStepRadius]),
     "keptNoise": (value(.keptNoiseGrowth) - log(1000), [.keptNoiseGrowth]),
+    "memorisation": (1 / (1 + 80 * 0.09 * 0.75) - 0.5, []),
+    "benign": (
+      0.09 * (80 * 2000 / (4.0 / 3 * NoiseLaw.kappa(filtersPerClass: 10))).squareRoot() - NormalDistribution.quantile(0.9), []
+    ),
+    "composition": (value(.predictedTestAccuracy) - 0.9, [.predictedTestAccuracy]),
+    "randomCoreset": (
+      (CompositionLaw(snr: 0.3, dimension: 2000, filtersPerClass: 10, targetLoss: 0.05).randomCoreset(size: 80, labelNoise: 0) ?? .nan) - 0.9, []
+    ),
+    "groupMeanField": (-value(.groupMeanFieldForgetMargin), [.groupMeanFieldForgetMargin]),
+    "aPrioriGroups": (-(APrioriGroups.forgetMargin(model, selection: .first, labelNoise: 0) ?? .nan), []),
     "closedForm": (0.3 - shared(0.3) / (2 * (shared(0.3) + 1)), []),
   ]
 
   @Test func marginsAreThoseOfTheFormulas() throws {
     let plain = Criteria.escape + Criteria.lossGrowth + Criteria.memory + Criteria.forgetting(forgetAccuracyAtMost: 0.4, retainAccuracyAtLeast: 0.9)
-    let criteria = plain + Criteria.perturbed + [Criteria.keptNoise]
+    let learning = Criteria.learning(noiseShareAtLeast: 0.5, testAccuracyAtLeast: 0.9)
+    let criteria = plain + Criteria.perturbed + [Criteria.keptNoise] + learning + Criteria.groups
     #expect(Set(criteria.map(\.name)) == Set(Self.expected.keys))
     for criterion in criteria {
       let expected = try #require(Self.expected[criterion.name])

@@ -55,6 +55,7 @@ import Testing
     #expect(
       predicted == [
         .forget: "forgetSuccess", .retainLoss: "retainFailure", .escape: "escape", .memory: "memoryErased", .signalAlone: "signalAlone",
+        .memorised: "memorised", .benign: "benign",
       ])
   }
 
@@ -79,16 +80,22 @@ import Testing
       "samples": [80, 40], "forgetFraction": [0.2, 0.5], "snr": [0.1, 1], "filtersPerClass": [10, 3], "trainTargetLoss": [0.05, 0.3],
       "forgetRatio": [0.1, 0.6],
       "stepSize": [100, 7], "unlearnSteps": [40, 9], "dimension": [100, 50], "npoBeta": [1, 2], "growthLimit": [10, 20],
+      "labelNoise": [0, 0.1], "coresetFraction": [1, 0.5],
     ]
     let others = [
-      "labelNoise": [0, 0.1], "initScale": [0.05, 1], "trainStepSize": [3, 1], "trainBatchSize": [20, 9], "trainMaxSteps": [9, 7],
+      "initScale": [0.05, 1], "trainStepSize": [3, 1], "trainBatchSize": [20, 9], "trainMaxSteps": [9, 7],
       "batchSize": [8, 3], "testSamples": [3, 7], "relearnLimit": [0, 3], "trainRadius": [0, 1], "radius": [0, 1], "tiles": [1, 2],
+      "capacityFrom": [0, 0.5], "coresetWarmLoss": [0.5, 0.1], "posteriorScale": [0, 1], "posteriorDraws": [8, 9],
     ]
     let all = values.merging(others) { $1 }
     let names = cnn.parameters.filter { if case .choice = $0.kind { false } else { true } }.map(\.name)
     #expect(Set(names) == Set(all.keys), "a parameter is missing in this test")
     let criteria = cnn.criteria.filter { !$0.needsNetwork }
-    #expect(criteria.map(\.name) == ["quenchedEscape", "aPrioriMeanField", "quenched", "closedForm", "quenchedRetain", "aPrioriMemory", "criticalRadius"])
+    #expect(
+      criteria.map(\.name) == [
+        "quenchedEscape", "aPrioriMeanField", "quenched", "closedForm", "quenchedRetain", "aPrioriMemory", "aPrioriGroups", "criticalRadius",
+      ]
+        + ["memorisation", "benign", "randomCoreset"])
     var moved: [String: Set<String>] = [:]
     // Counts are written without a point.
     func text(_ number: Double) -> String { number == number.rounded() ? "\(Int(number))" : "\(number)" }
@@ -96,7 +103,7 @@ import Testing
       for y in names where x != y {
         let axes = [x, y].map { name in "\(name): [\((all[name] ?? []).map { text($0) }.joined(separator: ", "))]" }.joined(separator: ", ")
         let points = [0, 1].flatMap { i in [0, 1].map { (all[x]?[i] ?? 0, all[y]?[$0] ?? 0) } }
-        for criterion in criteria {
+        for criterion in criteria where !(["memorisation", "benign"].contains(criterion.name) && [x, y].contains("labelNoise")) {
           // R* is that of perturbed training; the others speak of plain steps too.
           let fixed = criterion.name == "criticalRadius" ? #"trainPerturbation: "joint""# : ""
           let spec = try spec(#"{ name: "test", experiment: "cnn", repetitions: 1, axes: { \#(axes) }, parameters: { \#(fixed) } }"#)
@@ -118,10 +125,15 @@ import Testing
       }
     }
     // Ascent has no b, and the mean field of one margin a group no dimension.
-    let ofEscape = Set(values.keys).subtracting(["npoBeta"]), quenched = ofEscape.subtracting(["growthLimit"])
+    let ofEscape = Set(values.keys).subtracting(["npoBeta", "labelNoise"]), quenched = ofEscape.subtracting(["growthLimit"])
     // At these values the loss is largest after the first step.
     #expect(moved["quenchedEscape"] == ofEscape.subtracting(["unlearnSteps"]))
     #expect(moved["criticalRadius"] == ["trainRadius", "initScale", "filtersPerClass", "trainBatchSize"])
+    let sizes: Set = ["snr", "samples", "coresetFraction"], shape: Set = ["dimension", "filtersPerClass"]
+    #expect(moved["memorisation"] == sizes && moved["benign"] == sizes.union(shape))
+    // At these values nearly all fresh samples are right at either target loss.
+    #expect(moved["randomCoreset"] == sizes.union(shape).union(["labelNoise"]))
+    #expect(moved["aPrioriGroups"] == quenched.subtracting(["dimension"]).union(["labelNoise"]))
     #expect(moved["quenched"] == quenched && moved["aPrioriMeanField"] == quenched.subtracting(["dimension"]))
   }
 

@@ -27,6 +27,9 @@ import Testing
       "npoBeta": ["1", "3"], "reference": ["'retrained'", "'continued'", "'none'"], "relearnLimit": ["0", "3", "500"],
       "trainPerturbation": ["'none'", "'joint'", "'probe'"], "trainRadius": ["0.5", "0.1"], "trainRadiusKind": ["'normalized'", "'fixed'"],
       "perturbation": ["'joint'", "'none'", "'own'", "'probe'"], "radius": ["0.5", "2"], "radiusKind": ["'normalized'", "'fixed'"],
+      "capacityFrom": ["0", "0.5", "0.25"], "coresetFraction": ["1", "0.5", "0.75"],
+      "coresetSelection": ["'random'", "'easiest'", "'hardest'", "'gradientMatching'", "'stable'", "'facility'"], "coresetWarmLoss": ["0.5", "0.02"],
+      "posteriorScale": ["0.3", "0.05"], "posteriorDraws": ["8", "3"], "forgetSelection": ["'first'", "'hardest'", "'class'", "'outsideCoreset'"],
       "patches": ["'apart'", "'together'"], "tiles": ["1", "2", "4"],
     ],
     "hessian": [
@@ -39,7 +42,10 @@ import Testing
   /// Parameters that another one means something with alone.
   private static let needed: [String: [(name: String, value: String)]] = [
     "npoBeta": [("method", "'npo'")], "trainRadius": [("trainPerturbation", "'joint'")], "trainRadiusKind": [("trainPerturbation", "'joint'")],
-    "radius": [("perturbation", "'own'")], "radiusKind": [("perturbation", "'own'")], "innerStep": [("perturbation", "'mean'")],
+    "coresetFraction": [("batchSize", "4")], "coresetSelection": [("coresetFraction", "0.5"), ("batchSize", "4")],
+    "coresetWarmLoss": [("coresetFraction", "0.5"), ("batchSize", "4")], "posteriorScale": [("coresetFraction", "0.5"), ("batchSize", "4")],
+    "posteriorDraws": [("coresetFraction", "0.5"), ("batchSize", "4")], "radius": [("perturbation", "'own'")], "radiusKind": [("perturbation", "'own'")],
+    "innerStep": [("perturbation", "'mean'")],
     "noise": [("perturbation", "'random'")],
   ]
 
@@ -88,8 +94,10 @@ import Testing
 
   /// All of those at once: more different batches of one network than are kept at a time.
   @Test func allParametersOfOneNetwork() throws {
-    // How far a perturbation goes is in the pairs above.
-    let names = cnn.parameters.map(\.name).filter { !cnn.sharedParameters.contains($0) && !$0.hasPrefix("radius") }
+    // How far a perturbation goes, and what is chosen once a network, is in the pairs above.
+    let names = cnn.parameters.map(\.name).filter {
+      !cnn.sharedParameters.contains($0) && !$0.hasPrefix("radius") && !["capacityFrom", "forgetSelection"].contains($0)
+    }
     let axes = try names.map { name in
       let axis = try Self.axis(name, of: cnn)
       return (name: axis.name, values: Array(axis.values.prefix(2)))

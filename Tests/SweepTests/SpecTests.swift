@@ -50,7 +50,8 @@ import Testing
       text(cnn)
         == "samples 80, forgetFraction 0.2, dimension 2000, snr 0.5, labelNoise 0.0, data none, patches apart, tiles 1, filtersPerClass 10, initScale 0.05, loss logistic, "
         + "trainStepSize 3.0, trainBatchSize 20, trainTargetLoss 0.05, trainMaxSteps 20000, trainPerturbation none, "
-        + "trainRadius 0.5, trainRadiusKind normalized, batchSize 8, forgetRatio 0.2, method ascent, "
+        + "trainRadius 0.5, trainRadiusKind normalized, capacityFrom 0.0, coresetFraction 1.0, coresetSelection random, coresetWarmLoss 0.5, "
+        + "posteriorScale 0.3, posteriorDraws 8, forgetSelection first, batchSize 8, forgetRatio 0.2, method ascent, "
         + "npoBeta 1.0, stepSize 100.0, perturbation none, radius 0.5, radiusKind normalized, unlearnSteps 400, sampling uniform, testSamples 200, growthLimit 1000.0, reference retrained, relearnLimit 0"
     )
     #expect(

@@ -46,7 +46,7 @@ func exported(_ folder: OutputFolder, as format: ResultExport.Format = .csv) thr
 let shippedSpecs = [
   "quickstart", "snr-forget", "snr-forget-fine", "batch-step", "batch-fraction", "full-grid", "hessian-coherence", "deletion", "methods", "sam-coherence",
   "sam-snr",
-  "sam-forget", "digits",
+  "sam-forget", "digits", "learning-capacity", "coreset", "forget-selection",
 ]
 
 /// A sweep with a gap, trials that did not train, choices and whole numbers on axes.

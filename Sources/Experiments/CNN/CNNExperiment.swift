@@ -77,15 +77,7 @@ public struct CNNExperiment: Experiment {
     var (forgetRatio, stepSize, steps) = (p.forgetRatio, p.stepSize, p.unlearnSteps)
     if !row.moved.isEmpty {
       guard var moved = model else { throw .noDataModel }
-      for (name, value) in row.moved {
-        switch name {
-        case "growthLimit": growthLimit = value
-        // What is trained on is a share of all samples.
-        case "samples": moved.move(name, to: value * p.coresetFraction)
-        case "coresetFraction": moved.move("samples", to: value * Double(p.samples))
-        default: moved.move(name, to: value)
-        }
-      }
+      for (name, value) in row.moved { if name == "growthLimit" { growthLimit = value } else { moved.move(name, to: value) } }
       // Half a cell beyond the last value of an axis a parameter may leave its range.
       guard moved.isPossible, growthLimit > 1 else { throw .noDataModel }
       (forgetRatio, stepSize, steps, model) = (moved.forgetRatio, moved.stepSize, Int(moved.steps), moved)
