@@ -177,7 +177,10 @@ struct ExplorerData {
   private func whatIf(_ values: [String: ParameterValue]) -> [JSON] {
     let followed = experiment.criteria.reduce(into: Set<String>()) { $0.formUnion($1.followed ?? []) }
     return experiment.parameters.compactMap { info in
-      guard followed.contains(info.name), let value = values[info.name]?.number, value > 0 else { return nil }
+      // The page's own forms know nothing of flipped labels and coresets.
+      guard followed.contains(info.name), !["labelNoise", "coresetFraction"].contains(info.name), let value = values[info.name]?.number, value > 0 else {
+        return nil
+      }
       let isShare = info.name == "forgetFraction" || info.name == "forgetRatio"
       return .object([
         ("name", .string(info.name)), ("label", .string(info.label)), ("value", .number(value)), ("low", .number(value / 10)),

@@ -30,24 +30,25 @@ public struct DataModel: Sendable, Hashable {
   public var labelNoise: Double
   /// Whether training took its gradients at the weights.
   public var isTrainedPlainly: Bool
-  /// What share of all samples they are.
-  public var coresetFraction: Double
-  /// Whether they are all that there were, or a random subset.
-  public var isRandomSubset: Bool
+  /// What share they are of all samples, and how many those are.
+  public private(set) var coresetFraction: Double
+  public private(set) var allSamples: Double
+  /// Whether such a share is a random one.
+  public var isRandomChoice: Bool
   /// Which samples are forgotten.
   public var forgetSelection: ForgetSelection
 
   public init(
     snr: Double, samples: Double, dimension: Double = .infinity, forgetCount: Double, filtersPerClass: Double, stepSize: Double, steps: Double,
     targetLoss: Double, forgetRatio: Double, push: ForgetPush = .ascent, perturbation: Perturbation = .none, batchSize: Double = .infinity,
-    labelNoise: Double = 0, isTrainedPlainly: Bool = true, coresetFraction: Double = 1, isRandomSubset: Bool = true,
-    forgetSelection: ForgetSelection = .first
+    labelNoise: Double = 0, isTrainedPlainly: Bool = true, allSamples: Double? = nil, coresetFraction: Double = 1,
+    isRandomChoice: Bool = true, forgetSelection: ForgetSelection = .first
   ) {
     (self.snr, self.samples, self.dimension, self.forgetCount, self.filtersPerClass) = (snr, samples, dimension, forgetCount, filtersPerClass)
     (self.stepSize, self.steps, self.targetLoss, self.forgetRatio, self.push) = (stepSize, steps, targetLoss, forgetRatio, push)
     (self.perturbation, self.batchSize, self.labelNoise, self.isTrainedPlainly) = (perturbation, batchSize, labelNoise, isTrainedPlainly)
-    self.coresetFraction = coresetFraction
-    (self.isRandomSubset, self.forgetSelection) = (isRandomSubset, forgetSelection)
+    (self.allSamples, self.coresetFraction, self.isRandomChoice) = (allSamples ?? samples, coresetFraction, isRandomChoice)
+    self.forgetSelection = forgetSelection
   }
 
   /// Where the target loss puts every margin: -log(exp(targetLoss) - 1).
@@ -89,18 +90,18 @@ public struct DataModel: Sendable, Hashable {
     "snr": { $0.snr = $1 }, "dimension": { $0.dimension = $1 }, "filtersPerClass": { $0.filtersPerClass = $1 }, "stepSize": { $0.stepSize = $1 },
     "unlearnSteps": { $0.steps = $1 }, "trainTargetLoss": { $0.targetLoss = $1 }, "forgetRatio": { $0.forgetRatio = $1 },
     "npoBeta": { $0.push.npoBeta = $1 }, "labelNoise": { $0.labelNoise = $1 }, "forgetFraction": { $0.forgetCount = $1 * $0.samples },
-    "samples": { $0.resize(to: $1 * $0.coresetFraction) },
-    "coresetFraction": {
-      $0.resize(to: $0.samples * $1 / $0.coresetFraction)
-      $0.coresetFraction = $1
-    },
+    "samples": { $0.resize(to: $1, share: $0.coresetFraction) }, "coresetFraction": { $0.resize(to: $0.allSamples, share: $1) },
   ]
 
-  /// The same share of them is forgotten.
-  private mutating func resize(to count: Double) {
-    forgetCount *= count / samples
-    samples = count
+  /// The same share of those that are trained on is forgotten.
+  private mutating func resize(to all: Double, share: Double) {
+    (allSamples, coresetFraction) = (all, share)
+    forgetCount *= all * share / samples
+    samples = all * share
   }
+
+  /// Whether the samples are all that there were, or a random subset.
+  var isRandomSubset: Bool { coresetFraction == 1 || isRandomChoice }
 
   /// False of a model that was moved out of its parameters' range, as half a cell beyond the last value of an axis.
   public var isPossible: Bool {

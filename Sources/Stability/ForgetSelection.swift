@@ -18,14 +18,6 @@ public enum ForgetSelection: String, CaseIterable, Sendable, BitwiseCopyable {
   /// What a stable coreset of all the others leaves out.
   case outsideCoreset
 
-  /// Whether the choice depends on the trained network, beyond the data.
-  public var needsNetwork: Bool {
-    switch self {
-    case .first, .class, .mislabelled: false
-    case .easiest, .hardest, .memorised, .learned, .coherent, .incoherent, .outsideCoreset: true
-    }
-  }
-
   /// `count` samples to forget, in ascending order. Refuses a count that leaves either set empty, and a policy that the data cannot answer.
   ///
   /// - Parameters:

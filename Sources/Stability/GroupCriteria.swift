@@ -12,6 +12,7 @@ extension Criteria {
       claim: .prediction, predicts: .forget, citation: .here, followed: APrioriMeanField.parameters.union(["labelNoise"])
     ) { at throws(Undefined) in
       let model = try at.model
+      guard model.labelNoise == 0 || model.isRandomSubset else { throw .notARandomSubset }
       guard let margin = APrioriGroups.forgetMargin(model, selection: model.forgetSelection, labelNoise: model.labelNoise) else { throw .notByLabels }
       return Assessment(margin, atMost: 0)
     },

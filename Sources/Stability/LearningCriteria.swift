@@ -71,11 +71,14 @@ extension CompositionLaw {
 
 extension Predictors {
   /// Of plain training on right labels.
-  fileprivate var cleanModel: DataModel {
+  var cleanModel: DataModel {
     get throws(Undefined) {
       let model = try model
       guard model.labelNoise == 0 else { throw .flippedLabels }
       guard model.isTrainedPlainly else { throw .notPlainTraining }
+      guard model.isRandomSubset else { throw .notARandomSubset }
+      // From log 2 on the target is reached before a step is done.
+      guard model.startingMargin > 0 else { throw .nothingToLearn }
       return model
     }
   }

@@ -26,6 +26,8 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
   case noNormalisedTraining
   /// A form of networks that were trained with plain steps.
   case notPlainTraining
+  /// The target loss is that of a network that answers nothing.
+  case nothingToLearn
   /// A form of right labels, where some are flipped.
   case flippedLabels
   /// A form of random subsets of the samples, where others are chosen.
@@ -58,6 +60,7 @@ public enum Undefined: Error, Equatable, Sendable, CustomStringConvertible {
     case .noNormalisedTraining: "training is not perturbed along its gradient by a normalised radius"
     case .notPlainTraining: "it speaks of plain training, and this is perturbed"
     case .flippedLabels: "it speaks of right labels, and some are flipped"
+    case .nothingToLearn: "the target loss is so high that nothing is learnt"
     case .notARandomSubset: "it speaks of a random choice of samples to train on, and this is another"
     case .notByLabels: "which samples are forgotten does not follow from their labels"
     case .noNoise: "there is no random perturbation"

@@ -100,6 +100,7 @@ import Testing
       let spread = (max(row.flippedShare * (1 - row.flippedShare), 0.01) * 2 / Double(file.forget * file.repetitions)).squareRoot()
       #expect(abs(mean - row.flippedShare) <= 6 * spread, "\(place): flipped \(mean) for \(row.flippedShare)")
     }
+    #expect(frontiers == 140 && abs(largest.z) <= 5)
     print("forget-selection.json: \(frontiers) frontiers compared; largest difference of an accuracy \(largest.z) standard errors (\(largest.words))")
   }
 }

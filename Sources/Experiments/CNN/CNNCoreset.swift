@@ -8,6 +8,13 @@ struct ChosenSamples: Sendable {
   let misfits: CoresetMisfits
 }
 
+/// Why there is no coreset.
+struct NoCoreset: Error, CustomStringConvertible {
+  let reason: String
+
+  var description: String { "the network that a coreset is chosen by: \(reason); a larger coresetWarmLoss is reached sooner" }
+}
+
 extension Trial<CNNParameters> {
   /// What is trained on: all samples, or a coreset as if there were no others.
   func trainingSet() throws -> Dataset { parameters.coresetFraction < 1 ? try coreset().dataset : try drawn() }
@@ -16,9 +23,11 @@ extension Trial<CNNParameters> {
     let (dataset, moments) = (try drawn(), try warmMoments())
     return try output(of: CNNStages.coreset) { view in
       let coreset = try view.coresetSelection.choose(view.trainedSamples, by: moments, from: key.child(StabilityPurpose.coreset).stream())
-      let isWeighted = view.coresetSelection == .facility
+      // In the order of the samples: that of choice would say which are forgotten first.
+      let order = coreset.members.indices.sorted { coreset.members[$0] < coreset.members[$1] }
       return ChosenSamples(
-        dataset: try dataset.restricted(to: coreset.members, weights: isWeighted ? coreset.weights : nil),
+        dataset: try dataset.restricted(
+          to: order.map { coreset.members[$0] }, weights: view.coresetSelection == .facility ? order.map { coreset.weights[$0] } : nil),
         misfits: CoresetMisfits(of: coreset.members, in: moments))
     }
   }
@@ -26,6 +35,7 @@ extension Trial<CNNParameters> {
   private func warmMoments() throws -> GradientMoments {
     let dataset = try drawn()
     let warm = try output(of: CNNStages.warm) { try $0.warmTraining().train(on: dataset, key: key) }
+    if let reason = warm.failure(target: parameters.coresetWarmLoss)?.reason { throw NoCoreset(reason: reason) }
     return output(of: CNNStages.warmMoments) { view in moments(warm.network, on: dataset, view, .coresetPosterior) }
   }
 
@@ -53,21 +63,23 @@ extension Trial<CNNParameters> {
       misfits = [0, 0, 0].map { MeasuredValue($0) }
     }
     let flipped = Double((0..<samples.count).count(where: samples.isFlipped))
-    return misfits + [MeasuredValue(flipped / count), predictedTestAccuracy(samples)]
+    return misfits + [MeasuredValue(flipped / count), try predictedTestAccuracy(samples)]
   }
 
-  private func predictedTestAccuracy(_ samples: SampleSet) -> MeasuredValue {
+  private func predictedTestAccuracy(_ samples: SampleSet) throws -> MeasuredValue {
     guard parameters.coresetFraction == 1 || parameters.coresetSelection != .facility else {
       return .undefined("members of a facility coreset weigh differently")
     }
-    return MeasuredValue(
-      Result { () throws(Undefined) in
-        guard let model = parameters.dataModel else { throw Undefined.noDataModel }
-        guard model.isTrainedPlainly else { throw Undefined.notPlainTraining }
-        guard let accuracy = CompositionLaw(model).testAccuracy(of: .init(of: Array(0..<samples.count), in: samples)) else {
-          throw Undefined.noValue(of: "the composition law")
-        }
-        return accuracy
-      })
+    return output(of: CNNStages.composition) { view in
+      MeasuredValue(
+        Result { () throws(Undefined) in
+          guard let model = view.dataModel else { throw Undefined.noDataModel }
+          guard model.isTrainedPlainly else { throw Undefined.notPlainTraining }
+          guard let accuracy = CompositionLaw(model).testAccuracy(of: .init(of: Array(0..<samples.count), in: samples)) else {
+            throw Undefined.noValue(of: "the composition law")
+          }
+          return accuracy
+        })
+    }
   }
 }

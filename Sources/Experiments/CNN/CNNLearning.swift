@@ -9,7 +9,8 @@ extension Trial<CNNParameters> {
       guard view.capacityFrom > 0 else { return .undefined("capacityFrom is 0") }
       guard let all = dataset.fresh.quality(of: trained, loss: view.loss) else { return .undefined("no test samples") }
       let samples = dataset.samples.count, fewer = fewerSamples
-      let part = try dataset.restricted(to: Array(0..<fewer)), first = try view.training().train(onAllOf: part, key: key)
+      let part = try dataset.restricted(to: Array(0..<fewer), weights: dataset.trainingWeights.map { Array($0.prefix(fewer)) }),
+        first = try view.training().train(onAllOf: part, key: key)
       if let failure = first.failure(target: view.trainTargetLoss)?.reason { return .undefined("of the first \(fewer) samples: " + failure) }
       guard let some = part.fresh.quality(of: first.network, loss: view.loss) else { return .undefined("no test samples") }
       return MeasuredValue(LearningCapacity.slope(from: (Double(fewer), some.loss), to: (Double(samples), all.loss)))

@@ -159,6 +159,6 @@ public struct CNNParameters: Sendable, Hashable {
       steps: Double(unlearnSteps), targetLoss: trainTargetLoss, forgetRatio: forgetRatio,
       push: ForgetPush(method, npoBeta: npoBeta), perturbation: (try? unlearningPerturbation()) ?? .none, batchSize: Double(batchSize),
       labelNoise: labelNoise, isTrainedPlainly: trainPerturbation == .none,
-      coresetFraction: coresetFraction, isRandomSubset: coresetFraction == 1 || coresetSelection == .random, forgetSelection: forgetSelection)
+      allSamples: Double(samples), coresetFraction: coresetFraction, isRandomChoice: coresetSelection == .random, forgetSelection: forgetSelection)
   }
 }

@@ -105,7 +105,7 @@ enum CNNProbes {
     columns: [
       Column("forgetFlippedShare", unit: "share", "of the samples to forget those whose label was flipped"),
       Predictors.Name.groupMeanFieldForgetMargin.column,
-    ], stages: [CNNStages.groups]
+    ], stages: [CNNStages.arrangement, CNNStages.groups]
   ) { try $0.forgetSet() }
 
   // MARK: -

@@ -25,11 +25,11 @@ package enum CNNStages {
 
   /// A network that a coreset is chosen by, trained on all samples for a little.
   static let warm = stage(
-    "warm network", reads: ofTraining + ["coresetWarmLoss"], after: [data], operations: { $0.coresetFraction < 1 ? training($0) : 0 })
+    "warm network", reads: ofTraining + ["coresetWarmLoss"], after: [data])
 
   /// Its gradients' inner products, as they are and smoothed.
   static let warmMoments = stage(
-    "gradients of the warm network", reads: ["posteriorScale", "posteriorDraws"], after: [warm], operations: { $0.coresetFraction < 1 ? moments($0) : 0 },
+    "gradients of the warm network", reads: ["posteriorScale", "posteriorDraws"], after: [warm],
     held: { $0.coresetFraction < 1 ? bytes(24, $0.samples, $0.samples) : 0 }, working: { $0.coresetFraction < 1 ? smoothing($0) : 0 },
     memory: "gradients smoothed over a posterior (samples x samples, filtersPerClass x samples x posteriorDraws)")
 
@@ -39,7 +39,7 @@ package enum CNNStages {
     held: { $0.coresetFraction < 1 ? bytes(8, $0.dictionary, $0.dictionary) : 0 }, memory: "data of the coreset (samples x samples)")
 
   static let network = stage(
-    "network", reads: ofTraining, after: [coreset], operations: { warm.operations($0) + warmMoments.operations($0) + training($0) },
+    "network", reads: ofTraining, after: [coreset], operations: { training($0) + ($0.coresetFraction < 1 ? training($0) + moments($0) + choice($0) : 0) },
     working: { $0.trainPerturbation == .none ? 0 : $0.besideBytes(batch: $0.trainBatchSize) },
     memory: "training batches beside the network (trainBatchSize squared)")
 
@@ -52,11 +52,23 @@ package enum CNNStages {
     p.pairsOfTiles * Double(p.posteriorDraws + 1) * Double(p.samples) * Double(p.samples) * Double(p.filters)
   }
 
-  private static func smoothing(_ p: CNNParameters) -> Int { bytes(8, p.dictionary, 2 * p.dictionary).addingClamped(bytes(16, p.filters, p.dictionary)) }
+  /// Greedy ways to choose look at all samples for each member; facility at all pairs.
+  private static func choice(_ p: CNNParameters) -> Double {
+    let n = Double(p.samples)
+    return p.coresetSelection == .facility ? n * n * Double(p.trainedSamples) : n * Double(p.trainedSamples)
+  }
+
+  private static func smoothing(_ p: CNNParameters) -> Int {
+    bytes(8, p.dictionary, 2 * p.dictionary).addingClamped(bytes(16, p.filters, p.dictionary, p.posteriorDraws))
+  }
 
   /// What a network learns from some of the samples, against one that has all.
   static let capacity = stage(
-    "capacity", reads: ["capacityFrom"], after: [network], operations: { $0.capacityFrom > 0 ? training($0) : 0 })
+    "capacity", reads: ["capacityFrom"], after: [network], operations: { $0.capacityFrom > 0 ? training($0) : 0 },
+    working: { $0.capacityFrom > 0 ? bytes(8, $0.dictionary, $0.dictionary) : 0 }, memory: "data of the smaller training set (samples x samples)")
+
+  /// What the composition law foretells of it.
+  static let composition = stage("composition", reads: [], after: [network])
 
   static let split = stage("split", scope: .cell, reads: ["samples", "forgetFraction", "coresetFraction"])
 
@@ -143,7 +155,7 @@ package enum CNNStages {
   package static let all = [
     data, warm, warmMoments, coreset, network, split, arrangement, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest, tangent,
     meanField,
-    simplicity, perturbed, stability, run, after, reference, deletion, capacity, groups,
+    simplicity, perturbed, stability, run, after, reference, deletion, capacity, composition, groups,
   ]
 
   private static func stage(

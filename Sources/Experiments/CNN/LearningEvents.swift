@@ -18,7 +18,9 @@ enum LearningEvents {
 
   /// What all cells come to for small variance, whatever their SNR.
   static let limitingCapacity = ColumnCurve(of: "signalCapacity", over: "signalSamples", "closed form, for small variance") { x, cell in
-    guard let model = cell.parameters(as: CNNParameters.self)?.dataModel else { return nil }
+    guard let model = cell.parameters(as: CNNParameters.self)?.dataModel, model.labelNoise == 0, model.isTrainedPlainly, model.isRandomChoice else {
+      return nil
+    }
     return LearningCurve(snr: 1, dimension: model.dimension, filtersPerClass: model.filtersPerClass, targetLoss: model.targetLoss).limitingCapacity(samples: x)
   }
 

@@ -4,9 +4,9 @@
 /** A cell before there is a network, from the parameters of a specification; null where these forms do not describe it. */
 function dataModel(p) {
   if (p.loss !== "logistic" || p.data !== "none") return null
-  const forgetCount = p.forgetCount ?? Math.min(Math.max(roundedAway(p.forgetFraction * p.samples), 1), p.samples - 1)
+  const samples = trainedOf(p), forgetCount = forgetCountOf(p)
   const model = {
-    snr: p.snr, samples: p.samples, dimension: p.dimension, forgetCount, filters: p.filtersPerClass, stepSize: p.stepSize, steps: p.unlearnSteps,
+    snr: p.snr, samples, dimension: p.dimension, forgetCount, filters: p.filtersPerClass, stepSize: p.stepSize, steps: p.unlearnSteps,
     targetLoss: p.trainTargetLoss, forgetRatio: p.forgetRatio, method: p.method, npoBeta: p.npoBeta, growthLimit: p.growthLimit,
     perturbation: p.perturbation, radius: p.radius, radiusKind: p.radiusKind, batchSize: p.batchSize,
   }
@@ -17,12 +17,23 @@ function dataModel(p) {
 
 function roundedAway(x) { return Math.sign(x) * Math.floor(Math.abs(x) + 0.5) }
 
-/** A parameter moved off the grid: the forget set then need not have a whole number of samples. */
+/** How many samples are trained on, and how many of them are to be forgotten. */
+function trainedOf(p) {
+  return p.trained ?? (p.coresetFraction < 1 ? Math.min(Math.max(roundedAway(p.coresetFraction * p.samples), 2), p.samples) : p.samples)
+}
+function forgetCountOf(p) {
+  const samples = trainedOf(p)
+  return p.forgetCount ?? Math.min(Math.max(roundedAway(p.forgetFraction * samples), 1), samples - 1)
+}
+
+/** A parameter moved off the grid: the sets then need not have whole numbers of samples. */
 function moved(p, name, value) {
   const q = { ...p }
-  const count = p.forgetCount ?? Math.min(Math.max(roundedAway(p.forgetFraction * p.samples), 1), p.samples - 1)
-  if (name === "forgetFraction") q.forgetCount = value * p.samples
-  if (name === "samples") q.forgetCount = count * value / p.samples
+  if (name === "forgetFraction") q.forgetCount = value * trainedOf(p)
+  if (name === "samples" || name === "coresetFraction") {
+    q.trained = name === "samples" ? value * p.coresetFraction : p.samples * value
+    q.forgetCount = forgetCountOf(p) * q.trained / trainedOf(p)
+  }
   q[name] = value
   return q
 }
