@@ -60,7 +60,7 @@ struct PanelPlan {
       return [PanelPlan(suffix: "", items: items, columns: min(items.count, mostColumns), rowHeaders: [], heldAxes: heldAxes, chosen: chosen)]
     default:
       // Many values lie below each other.
-      let isTall = axes[spread[1]].values.count > axes[spread[0]].values.count && places(spread[1]).count > mostColumns
+      let isTall = places(spread[1]).count > max(places(spread[0]).count, mostColumns)
       let (rowAxis, columnAxis) = isTall ? (spread[1], spread[0]) : (spread[0], spread[1]), rows = places(rowAxis), columns = places(columnAxis)
       return view.values.map { value in
         let items = rows.enumerated().flatMap { i, row in

@@ -34,7 +34,9 @@ import Testing
   private func verdicts() throws -> [Verdict] {
     let text = try binary.run(["compare", output, "--json"]).output
     let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    let outcomes = ["forgetSuccess": "forget", "retainFailure": "retainLoss", "escape": "escape", "memoryErased": "memory"]
+    let outcomes = [
+      "forgetSuccess": "forget", "retainFailure": "retainLoss", "escape": "escape", "memoryErased": "memory", "memorised": "memorised", "benign": "benign",
+    ]
     return try #require(object["judgements"] as? [[String: Any]]).map { record in
       func figure(_ name: String) -> String {
         let estimate = record[name] as? [String: Any] ?? [:]
@@ -106,7 +108,7 @@ import Testing
         #expect(words(lines[height + i + 1]).hasPrefix("\(verdict.criterion) \(value(f[2])) \((bias.hasPrefix("-") ? "" : "+") + bias) \(claim)"))
       }
     }
-    #expect(rows.count == 4)
+    #expect(rows.count == 6)
   }
 
   /// What is counted is what the export lists.

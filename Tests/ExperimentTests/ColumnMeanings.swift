@@ -118,8 +118,6 @@ import Testing
       table["retainLoss" + end] = loss(outputs, labels, split.retain, p.loss)
       table["testAccuracy" + end] = accuracy(dataset.fresh.outputs(of: network), dataset.fresh.samples.labels, 0..<p.testSamples)
     }
-    table.merge(misfits) { $1 }
-    table.merge(try learning(p, trained.network, on: part, training, key)) { $1 }
     table["noiseShare"] = noiseShare(trained.network, dataset.samples)
     table["squaredWeightDistance"] = squaredDistance(run.network.coefficients, trained.network.coefficients, dataset.gram)
     table["escapedAtStep"] = run.escapedAtStep.map(Double.init)
@@ -132,6 +130,8 @@ import Testing
     let test = try HessianTest(spectra, rule: rule, schedule: schedule, method: methodRule, perturbation: perturbation).predictors(
       growthLimit: p.growthLimit, key: key, dataModel: nil)
     for figure in Predictors.Name.allCases { table[figure.rawValue] = try? test[figure].get() }
+    table.merge(misfits) { $1 }
+    table.merge(try learning(p, trained.network, on: part, training, key)) { $1 }
     // Those that CurvatureReference does not hold against independent code.
     let hessians = WeightedHessians(at: point, rule: rule, method: method)
     table["typicalRate"] = try LinearSimulation(
@@ -180,7 +180,7 @@ import Testing
     var posterior = key.child(StabilityPurpose.coresetPosterior).stream()
     let moments = GradientMoments(warm, on: all, loss: p.loss, posteriorScale: p.posteriorScale, draws: p.posteriorDraws, from: &posterior)
     let size = Int((p.coresetFraction * Double(p.samples)).rounded())
-    let chosen = try p.coresetSelection.choose(size, by: moments, from: key.child(StabilityPurpose.coreset).stream()).members
+    let chosen = try p.coresetSelection.choose(size, by: moments, from: key.child(StabilityPurpose.coreset).stream()).members.sorted()
     let misfits = zip(names, [moments.gradients, moments.smoothedGradients, moments.hessians]).map { name, gram in
       func mean(_ a: [Int], _ b: [Int]) -> Double { a.reduce(0) { sum, i in b.reduce(sum) { $0 + gram[i, $1] } } / Double(a.count * b.count) }
       let everyone = Array(0..<p.samples), whole = mean(everyone, everyone)

@@ -113,11 +113,12 @@ struct DeletionExpectation {
     return (pairs / Double(members.count * others.count), gaps.max() ?? 0)
   }
 
-  /// The noise of sample j is patch j + 1.
+  /// The signal is patch 0, and the other one of a sample its noise.
   private func ownMemory(_ network: Network) -> Double {
+    func noise(_ j: Int) -> Int { dataset.samples.patches(of: j).map { Int($0.index) }.first { $0 > 0 } ?? 0 }
     let m = network.filtersPerClass, z = network.preactivations
     let each = split.forget.map { j in
-      dataset.samples.labels[j] * (0..<2 * m).reduce(0) { $0 + ($1 < m ? 1 : -1) * max(z[$1, j + 1], 0) } / Double(m)
+      dataset.samples.labels[j] * (0..<2 * m).reduce(0) { $0 + ($1 < m ? 1 : -1) * max(z[$1, noise(j)], 0) } / Double(m)
     }
     return each.reduce(0, +) / Double(each.count)
   }

@@ -94,13 +94,13 @@ import Verdicts
     let table = try table(), comparison = Comparison(table, success: table.spec.success)
     var events: [Event] = []
     for judgement in comparison.judgements where events.last != judgement.event { events.append(judgement.event) }
-    #expect(events.map(\.name) == ["forgetSuccess", "retainFailure", "escape", "memoryErased"])
+    #expect(events.map(\.name) == ["forgetSuccess", "retainFailure", "escape", "memoryErased", "memorised", "benign"])
     for (a, b) in zip(comparison.judgements, comparison.judgements.dropFirst()) where a.event == b.event {
       #expect(a.isOwn || !b.isOwn)
       if a.isOwn == b.isOwn { #expect((a.balancedAccuracy.value ?? -1) >= (b.balancedAccuracy.value ?? -1)) }
     }
     #expect(
-      Comparison(table, success: table.spec.success, criteria: ["drift"]).judgements.map(\.criterion.name) == ["drift", "drift", "drift", "drift", "drift"])
+      Comparison(table, success: table.spec.success, criteria: ["drift"]).judgements.map(\.criterion.name) == [String](repeating: "drift", count: 7))
   }
 
   /// A part of a sweep is judged as a sweep of that part alone, with the same resamples.
@@ -131,7 +131,7 @@ import Verdicts
     let object = try #require(try JSONSerialization.jsonObject(with: Data(rows.json.text.utf8)) as? [String: Any])
     let records = try #require(object["values"] as? [[String: Any]])
     #expect(object["by"] as? String == "forgetRatio" && records.map { $0["value"] as? Double } == [0.1, 0.3, 0.5])
-    #expect(records.allSatisfy { ($0["judgements"] as? [Any])?.count == 10 && ($0["events"] as? [String: Any])?["escape"] != nil })
+    #expect(records.allSatisfy { ($0["judgements"] as? [Any])?.count == 14 && ($0["events"] as? [String: Any])?["escape"] != nil })
     let held = try ComparisonByValue(table, by: axes[1], holding: ["forgetRatio": .number(0.3)], success: success)
     #expect(held.values.count == 8 && held.values.allSatisfy { $0.comparison.judgements.allSatisfy { $0.cells == 1 } })
     #expect(held.text.contains("by snr of the cells with forgetRatio=0.3"))

@@ -98,7 +98,7 @@ public struct CNNParameters: Sendable, Hashable {
       acts: .parameter("trainPerturbation", is: .choice("joint"), .choice("own")), "whether the inner step is R over the norm of the gradient, or R itself"),
     Parameter(
       "capacityFrom", "capacity from", \.capacityFrom, .number(0...1),
-      "share of the samples that a second network is trained on, by which learning capacity is measured; 0: there is none"),
+      "share of the samples that a second network is trained on, for learning capacity; 0: none is"),
     Parameter(
       "coresetFraction", "coreset fraction", \.coresetFraction, .above(0, upTo: 1),
       "share of the samples that are trained on, n_C / n: all that follows knows of no others"),
@@ -109,7 +109,7 @@ public struct CNNParameters: Sendable, Hashable {
       acts: .parameter("coresetFraction", isNot: .number(1)), "mean loss to which a network is trained on all samples before a coreset is chosen by it"),
     Parameter(
       "posteriorScale", symbol: "τ", "posterior scale τ", \.posteriorScale, .number(0...Perturbation.largestRadius),
-      "standard deviation of a weight around the network, over which gradients are smoothed to choose stable coresets"),
+      "standard deviation of weights over which gradients are smoothed to choose stable coresets"),
     Parameter(
       "posteriorDraws", "draws of the posterior", \.posteriorDraws, .count(1...GradientMoments.mostDraws), "networks around it that they are averaged over"),
     Parameter("forgetSelection", "forget set", \.forgetSelection, "which samples are forgotten"),
