@@ -46,6 +46,7 @@ import Testing
         switch column.name {
         case "forgetAccuracy", "forgetAccuracyBefore", "referenceForgetAccuracy": .number(random.share(of: 16))
         case "retainAccuracy", "retainAccuracyBefore": .number(random.share(of: 64))
+        case "testAccuracy", "testAccuracyBefore": .number(random.share(of: 200))
         case "tugOfWar", "tugOfWarBefore": .number(random.share(of: 16) * random.share(of: 64) * random.share(of: 200))
         case "attackAUC", "referenceAttackAUC", "attackAUCBefore", "retrainedAttackAUC": .number(random.share(of: 3200))
         case "escapedAtStep": random.share() < 0.3 ? .count(10 * Int(random.share() * 40)) : .absent("did not escape")

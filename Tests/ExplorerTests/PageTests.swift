@@ -57,7 +57,8 @@ import Verdicts
           Double(judgement.cells), judgement.onRightSide.value, judgement.balancedAccuracy.value, judgement.intersectionOverUnion.value, judgement.bias.value,
           judgement.areaUnderROC.value,
         ]
-        for (a, b) in zip(found, expected) { #expect(abs(a - (b ?? a)) < 1e-12 && a.isNaN == (b == nil), "\(judgement.criterion.name): \(found)") }
+        // Of cells that are all on one side there is no balanced accuracy.
+        for (a, b) in zip(found, expected) { #expect(b.map { abs(a - $0) < 1e-12 } ?? a.isNaN, "\(judgement.criterion.name): \(found)") }
         #expect(row[8] as? String == judgement.claimWords)
       }
     }

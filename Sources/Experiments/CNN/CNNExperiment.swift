@@ -45,6 +45,12 @@ public struct CNNExperiment: Experiment {
       throw ParameterError(
         parameter: "forgetSelection", value: p.forgetSelection.rawValue, allowed: "with images patches: \"apart\", or what noise carries is not known")
     }
+    // The coreset is what makes so few samples of many.
+    guard p.coresetFraction == 1 || p.batchSize <= p.trainedSamples else {
+      throw ParameterError(
+        parameter: "batchSize", value: "\(p.batchSize)",
+        allowed: "a whole number from 1 to \(p.trainedSamples), which coresetFraction = \(p.coresetFraction) leaves of \(p.samples) samples")
+    }
     let split = try p.forgetSplit()
     _ = (try p.unlearning(), try p.stepRule(), try p.methodRule(), try p.relearning())
     try BatchSchedule.check(split: split, batchSize: p.batchSize, steps: p.unlearnSteps)
