@@ -39,12 +39,9 @@ public struct Plan: Sendable {
     self.init(spec, stored: try StoreReader(folder, spec: spec, passingOver: passingOver || shard != nil), sets: sets, members: members, wave: wave)
   }
 
-  /// The plans of all shards, which share one read of the stores.
-  ///
-  /// - Parameter passingOver: whether to do without stores that are damaged; else they are an error.
-  public static func ofAllShards(_ spec: SweepSpec, in folder: OutputFolder, count: Int, passingOver: Bool) throws -> [Plan] {
-    let reader = try StoreReader(folder, spec: spec, passingOver: passingOver), sets = spec.grid.groups()
-    return try ShardBalance(spec, shards: count).members.map { Plan(spec, stored: reader, sets: sets, members: $0, wave: .everything) }
+  /// The plans of all shards for the same wave.
+  public func divided(among count: Int) throws -> [Plan] {
+    try ShardBalance(spec, shards: count).members.map { Plan(self, members: $0) }
   }
 
   private init(_ spec: SweepSpec, stored reader: StoreReader, sets: (first: [Int], offsets: [Int]), members: [Int32], wave: Wave) {
@@ -54,17 +51,30 @@ public struct Plan: Sendable {
     let names = spec.experiment.probes.map(\.name)
     precondition(wave.probes?.isSubset(of: names) ?? true, "a chooser wants a probe that there is not; there is: \(names.joined(separator: ", "))")
     wanted = names.map { wave.probes?.contains($0) ?? true }
+    (preparations, left, started) = Self.counts(spec, first: first, offsets: offsets, members: members, wave: wave, done: done, wanted: wanted)
+  }
+
+  /// A part of another one.
+  private init(_ whole: Plan, members: [Int32]) {
+    (spec, wave, first, offsets, self.members) = (whole.spec, whole.wave, whole.first, whole.offsets, members)
+    (done, others, damaged, notices, stored, wanted) = (whole.done, whole.others, whole.damaged, whole.notices, whole.stored, whole.wanted)
+    (preparations, left, started) = Self.counts(spec, first: first, offsets: offsets, members: members, wave: wave, done: done, wanted: wanted)
+  }
+
+  private static func counts(
+    _ spec: SweepSpec, first: [Int], offsets: [Int], members: [Int32], wave: Wave, done: StoredTrials, wanted: [Bool]
+  ) -> (preparations: Int, left: Int, started: Int) {
     var preparations = 0, left = 0, started = 0
     for group in members {
       var missing = 0
-      Self.forEachMissing(Int(group), of: self.spec, first: first, offsets: offsets, wave: wave, done: done, wanted: wanted) { cell, repetition in
+      forEachMissing(Int(group), of: spec, first: first, offsets: offsets, wave: wave, done: done, wanted: wanted) { cell, repetition in
         missing += 1
-        started += reader.done.started.contains(cell: cell, repetition: repetition) ? 1 : 0
+        started += done.started.contains(cell: cell, repetition: repetition) ? 1 : 0
       }
       left += missing
       preparations += missing > 0 ? 1 : 0
     }
-    (self.preparations, self.left, self.started) = (preparations, left, started)
+    return (preparations, left, started)
   }
 
   /// Groups, those without work included.

@@ -13,15 +13,20 @@ public struct ShardStatus: Sendable {
   public let writtenAt: Int?
 
   /// All shards of the division that was written to last; none if the sweep was not divided.
-  static func all(_ spec: SweepSpec, in folder: OutputFolder, done: TrialSet) throws -> [ShardStatus] {
+  ///
+  /// - Parameter wants: whether a trial is to be done.
+  static func all(
+    _ spec: SweepSpec, in folder: OutputFolder, done: TrialSet, wants: (_ cell: Int, _ repetition: Int) -> Bool
+  ) throws -> [ShardStatus] {
     let stores = try folder.shardStores()
     guard let count = stores.max(by: { $0.writtenAt < $1.writtenAt })?.shard.count else { return [] }
     var trials = [Int](repeating: 0, count: count), found = trials
     let balance = try ShardBalance(spec, shards: count), (first, offsets) = spec.grid.groups()
     for (group, shard) in balance.shards.enumerated() {
       for repetition in spec.repetitions(ofGroup: group, sets: first.count) {
-        trials[Int(shard)] += offsets.count
-        found[Int(shard)] += offsets.count { done.contains(cell: first[group % first.count] + $0, repetition: repetition) }
+        let cells = offsets.map { first[group % first.count] + $0 }.filter { wants($0, repetition) }
+        trials[Int(shard)] += cells.count
+        found[Int(shard)] += cells.count { done.contains(cell: $0, repetition: repetition) }
       }
     }
     let files = Dictionary(grouping: stores.filter { $0.shard.count == count }, by: \.shard.index)

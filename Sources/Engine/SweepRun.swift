@@ -20,6 +20,8 @@ public final class SweepRun: Sendable {
     /// Trials that this run has measured and stored, and how many it has set out to.
     public let measured: Int
     public let of: Int
+    /// Which wave this is, from 1.
+    public let wave: Int
     public let notTrained: Int
     public let failed: Int
   }
@@ -46,10 +48,10 @@ public final class SweepRun: Sendable {
   /// - Parameters:
   ///   - task: the shard that this run does, and how often it was restarted; nil for the whole sweep.
   ///   - jobs: trials at one time, if there is memory for so many.
-  ///   - chooser: which trials are wanted.
+  ///   - chooser: which trials are wanted; as the specification says if nil.
   ///   - now: seconds since 1970, to tell which specification a folder was last used with.
   public init(
-    _ spec: SweepSpec, in folder: OutputFolder, task: (shard: Shard, restart: Int)? = nil, jobs: Int, chooser: any Chooser = FullGrid(), now: Int
+    _ spec: SweepSpec, in folder: OutputFolder, task: (shard: Shard, restart: Int)? = nil, jobs: Int, chooser: (any Chooser)? = nil, now: Int
   ) throws {
     let fitting = try spec.jobs(atMost: jobs)
     // Images that are not there must not become trials that failed.
@@ -61,11 +63,12 @@ public final class SweepRun: Sendable {
       }
     notices += writer.notices
     if fitting < jobs { notices.append(spec.words(fitting: fitting, of: jobs)) }
+    let chooser = chooser ?? spec.chooser
     (self.chooser, self.folder, shard, self.jobs) = (chooser, folder, task?.shard, fitting)
-    let (first, plan) = try Self.wave(from: 0, of: chooser, spec, in: folder, shard: shard) ?? (0, Plan(spec, in: folder, shard: shard, wave: .nothing))
+    let (first, plan) = try chooser.next(from: 0, spec, in: folder, shard: shard) ?? (0, Plan(spec, in: folder, shard: shard, wave: .nothing))
     (firstWave, self.plan) = (first, plan)
     self.notices = notices + plan.notices + plan.damaged.map { "passing over \($0)" }
-    let course = Course(plan)
+    let course = Course(plan, wave: first)
     self.course = course
     recorder = Recorder(writer) { course.cancel() }
   }
@@ -90,7 +93,8 @@ public final class SweepRun: Sendable {
 
   public var progress: Progress {
     let counts = recorder.progress
-    return Progress(measured: counts.stored, of: course.planned, notTrained: counts.notTrained, failed: counts.failed)
+    return Progress(
+      measured: counts.stored, of: course.planned, wave: course.wave + 1, notTrained: counts.notTrained, failed: counts.failed)
   }
 
   /// Works until nothing is left or `stop` is called. Blocks.
@@ -111,8 +115,8 @@ public final class SweepRun: Sendable {
       guard try recorder.flush() == course.planned else { return false }
       // A shard sees whether the others have done their part of this wave too.
       let number = shard == nil ? wave + 1 : wave
-      guard let next = try Self.wave(from: number, of: chooser, plan.spec, in: folder, shard: shard) else { return true }
-      guard course.begin(next.plan) else { return false }
+      guard let next = try chooser.next(from: number, plan.spec, in: folder, shard: shard) else { return true }
+      guard course.begin(next.plan, wave: next.number) else { return false }
       (wave, plan) = next
     }
   }
@@ -121,28 +125,6 @@ public final class SweepRun: Sendable {
   public func stop() {
     course.stop()
     changed.signal()
-  }
-
-  /// The first wave from a number on that something is missing of; nil if there is none, or, for a shard, none yet: the choices of a wave depend on all of
-  /// those before it, other shards' part of them too.
-  private static func wave(
-    from number: Int, of chooser: any Chooser, _ spec: SweepSpec, in folder: OutputFolder, shard: Shard?
-  ) throws -> (number: Int, plan: Plan)? {
-    var table: ResultTable?
-    func known() throws -> ResultTable {
-      if let table { return table }
-      let read = try ResultTable(spec, in: folder, passingOver: shard != nil)
-      table = read
-      return read
-    }
-    var number = number
-    while let wave = try chooser.wave(number, known: known) {
-      let plan = try Plan(spec, in: folder, shard: shard, wave: wave)
-      if plan.left > 0 { return (number, plan) }
-      if shard != nil, try Plan(spec, in: folder, wave: wave, passingOver: true).left > 0 { return nil }
-      number += 1
-    }
-    return nil
   }
 
   private func measure(_ plan: Plan) {
@@ -179,23 +161,27 @@ private final class Course: Sendable {
     var scheduler: Scheduler
     /// Trials of this wave and those before it.
     var planned: Int
+    /// Its number, from 0.
+    var wave: Int
     var isStopped = false
   }
 
   private let state: Mutex<State>
 
-  init(_ plan: Plan) { state = Mutex(State(scheduler: Scheduler(plan), planned: plan.left)) }
+  init(_ plan: Plan, wave: Int) { state = Mutex(State(scheduler: Scheduler(plan), planned: plan.left, wave: wave)) }
 
   var scheduler: Scheduler { state.withLock { $0.scheduler } }
   var planned: Int { state.withLock { $0.planned } }
+  var wave: Int { state.withLock { $0.wave } }
   var isStopped: Bool { state.withLock { $0.isStopped } }
 
   /// False if it is not to begin.
-  func begin(_ plan: Plan) -> Bool {
+  func begin(_ plan: Plan, wave: Int) -> Bool {
     state.withLock { state in
       guard !state.isStopped else { return false }
       state.scheduler = Scheduler(plan)
       state.planned += plan.left
+      state.wave = wave
       return true
     }
   }

@@ -1,4 +1,5 @@
 import Experiments
+import Results
 import Specs
 import Storage
 
@@ -25,20 +26,32 @@ public struct SweepStatus: Sendable {
   /// What else the user should know of the stores.
   public let notices: [String]
 
+  /// How far the search of a refined sweep is; nil where the whole grid is wanted.
+  public let search: BoundarySearch?
+
   public var done: Int { completed + notTrained + failed }
-  public var left: Int { spec.trials - done }
+  /// Trials that are missing of those that are wanted; of a refined sweep so far.
+  public let left: Int
 
   private static let mostExamples = 3
 
   /// Of the specification that was run last in the folder.
   public init(of folder: OutputFolder) throws {
-    spec = try folder.lastSpec(passingOver: true)
+    let spec = try folder.lastSpec(passingOver: true)
+    self.spec = spec
     let reader = try StoreReader(folder, spec: spec, passingOver: true, checking: true)
     if let error = reader.damaged.first, reader.isEmpty { throw error }
     others = reader.others
     damaged = reader.damaged.map(\.description)
     notices = reader.notices
-    shards = try ShardStatus.all(spec, in: folder, done: reader.done.complete)
+    let search = try spec.refinement.flatMap { _ in try ResultTable(spec, in: folder, passingOver: true).search }
+    self.search = search
+    let done = reader.done.complete, wants = { search?.wants(cell: $0, repetition: $1) ?? true }
+    let repetitions = 0..<spec.repetitions
+    left = (0..<spec.grid.count).reduce(0) { left, cell in
+      left + repetitions.count { wants(cell, $0) && !done.contains(cell: cell, repetition: $0) }
+    }
+    shards = try ShardStatus.all(spec, in: folder, done: done, wants: wants)
     let places = Dictionary(uniqueKeysWithValues: spec.experiment.columns.enumerated().map { ($1.name, $0) })
     let escape = spec.experiment.events.first { $0.prediction == .escape }
     if escape != nil { escaped = 0 }

@@ -22,8 +22,18 @@ public struct GridExport {
     let rows = cells.map { table.rows(ofCell: $0) }
     for event in spec.experiment.events { out.add(event.name, .numbers(rows.map { Self.share(of: event, in: $0, success) })) }
     for statistic in spec.experiment.statistics { out.add(statistic.name, .numbers(rows.map { statistic($0) })) }
+    for (event, shares) in inferred { out.add(Self.name(ofInferred: event), .numbers(shares)) }
     try write(out, format, to: sink)
   }
+
+  /// Of a refined sweep, for the events whose boundaries it sought, the shares that are inferred of cells without a trial; of others none.
+  var inferred: [(event: Event, shares: [Double?])] {
+    let events = table.spec.refinement?.events.compactMap(table.spec.experiment.event) ?? []
+    let shares = InferredShares(table, of: events, success: success)
+    return events.compactMap { event in shares[event].map { (event, $0) } }
+  }
+
+  static func name(ofInferred event: Event) -> String { event.name + "Inferred" }
 
   /// A row a stored trial, in grid order: axes, repetition, and the margin of each criterion, at least 0 where it predicts its event, none where it says nothing.
   ///

@@ -46,7 +46,11 @@ public struct LineExport {
   public func write(_ requests: [Request], _ format: ResultExport.Format, to sink: some ByteSink) throws {
     let spec = table.spec, axes = spec.grid.axes
     var points: [Point] = []
-    for (i, request) in requests.enumerated() { for held in planes(request) { points += self.points(of: i, request, held: held) } }
+    let named = requests.flatMap { request -> [String] in if case .boundaries(let names) = request.kind { names } else { [] } }
+    let inferred = InferredShares(table, of: spec.experiment.events.filter { named.contains($0.name) }, success: success)
+    for (i, request) in requests.enumerated() {
+      for held in planes(request) { points += self.points(of: i, request, held: held, inferred) }
+    }
     let isOfEvents = requests.contains { if case .boundaries = $0.kind { true } else { false } }
     var out = ExportTable(isOfEvents ? "boundaries" : "frontiers", head: GridExport.head(spec, success))
     out.add("xAxis", .texts(points.map { requests[$0.request].x }))
@@ -81,9 +85,9 @@ public struct LineExport {
     }
   }
 
-  private func points(of index: Int, _ request: Request, held: [Int]) -> [Point] {
+  private func points(of index: Int, _ request: Request, held: [Int], _ inferred: InferredShares) -> [Point] {
     guard let plane = Plane(table.spec.grid, x: request.x, y: request.y, held: held) else { return [] }
-    let view = PlaneView(table, on: plane, success: success), experiment = table.spec.experiment
+    let view = PlaneView(table, on: plane, success: success, inferred: inferred), experiment = table.spec.experiment
     var found: [Point] = []
     func add(_ contour: Contour, _ name: String, edge: String = "") {
       for (line, points) in contour.lines.enumerated() {

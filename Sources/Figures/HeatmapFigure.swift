@@ -50,11 +50,12 @@ public struct HeatmapFigure {
       let frontiers = view.frontiers.compactMap { name in criteria.first { $0.name == name } }
       // Panels of several values over one plane have its frontiers in common.
       var planes: [[Int]: (view: PlaneView, frontiers: [Contour])] = [:]
+      let inferred = InferredShares(table, of: plan.items.flatMap { boundaries(of: $0.value) }, success: success)
       let reference = Reference(view, plan, of: table, success: success)
       let views = plan.items.compactMap { item -> (PanelPlan.Item, (view: PlaneView, frontiers: [Contour]))? in
         if let known = planes[item.held] { return (item, known) }
         guard let plane = Plane(spec.grid, x: view.x, y: view.y, held: item.held) else { return nil }
-        let view = PlaneView(table, on: plane, success: success), made = (view, frontiers.map(view.frontier))
+        let view = PlaneView(table, on: plane, success: success, inferred: inferred), made = (view, frontiers.map(view.frontier))
         planes[item.held] = made
         return (item, made)
       }
@@ -89,12 +90,12 @@ public struct HeatmapFigure {
     }
     let bands = boundaries.compactMap { event in view.band(event).map { ($0.low, $0.high, LineStyles.boundary(event).colour.faded(0.22)) } }
     if let (first, second) = pair(of: item.value) {
-      let pairs = zip(view.rates(first), view.rates(second)).map { first, second in first.flatMap { first in second.map { (first, $0) } } }
+      let pairs = zip(view.shownRates(first), view.shownRates(second)).map { first, second in first.flatMap { first in second.map { (first, $0) } } }
       return Panel(
         view: view, content: .pairs(pairs), states: view.states(pairs.map { $0?.0 }), lines: lines, bands: bands, title: item.title,
         names: Words.regions(first, second))
     }
-    let values = table.spec.experiment.event(item.value).map { view.rates($0) } ?? view.values(item.value)
+    let values = table.spec.experiment.event(item.value).map { view.shownRates($0) } ?? view.values(item.value)
     let names = table.spec.experiment.event(item.value).map(Words.regions) ?? []
     return Panel(view: view, content: .numbers(values), states: view.states(values), lines: lines, bands: bands, title: item.title, names: names)
   }

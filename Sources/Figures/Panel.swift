@@ -53,6 +53,7 @@ struct Panel {
     let tiles = cells.map { Tile(cell($0, in: box), ground($0, colour: colour) ?? CellMark(states[$0])?.ground ?? .white) }
     scene.add(.tiles(tiles, within: box))
     for (i, tile) in zip(cells, tiles) where ground(i, colour: colour) == nil { CellMark(states[i])?.drawMarks(in: &scene, box: tile.box) }
+    Hatching.draw(over: zip(cells, tiles).filter { states[$0.0] == .inferred }.map(\.1.box), in: &scene, within: box)
   }
 
   private func cell(_ i: Int, in box: Box) -> Box {
@@ -64,7 +65,7 @@ struct Panel {
 
   /// Of a cell that has a value.
   private func ground(_ i: Int, colour: (Double) -> Colour) -> Colour? {
-    guard states[i] == .measured else { return nil }
+    guard states[i] == .measured || states[i] == .inferred else { return nil }
     switch content {
     case .numbers(let values): return values[i].map(colour)
     case .pairs(let pairs): return pairs[i].map { ColourMap.bivariate($0.0, $0.1) }
@@ -96,7 +97,7 @@ struct Panel {
 
   /// By its place in `names`; nil where nothing is known.
   private func region(_ i: Int) -> Int? {
-    guard states[i] == .measured, !names.isEmpty else { return nil }
+    guard states[i] == .measured || states[i] == .inferred, !names.isEmpty else { return nil }
     switch content {
     case .numbers(let values): return values[i].map { $0 >= 0.5 ? 0 : 1 }
     case .pairs(let pairs): return pairs[i].map { ($0.0 >= 0.5 ? 1 : 0) + ($0.1 >= 0.5 ? 2 : 0) }
@@ -142,13 +143,14 @@ struct Panel {
   }
 }
 
-/// How a cell without a value looks.
+/// How a cell that was not measured looks.
 enum CellMark: CaseIterable {
-  case notRun, notTrained, undefined
+  case inferred, notRun, notTrained, undefined
 
   init?(_ state: PlaneView.CellState) {
     switch state {
     case .measured: return nil
+    case .inferred: self = .inferred
     case .notRun: self = .notRun
     case .notTrained: self = .notTrained
     case .undefined: self = .undefined
@@ -157,7 +159,8 @@ enum CellMark: CaseIterable {
 
   var words: String {
     switch self {
-    case .notRun: "not run yet"
+    case .inferred: "not run: inferred from cells around it"
+    case .notRun: "not run"
     case .notTrained: "not trained to the target"
     case .undefined: "undefined"
     }
@@ -165,6 +168,8 @@ enum CellMark: CaseIterable {
 
   var ground: Colour {
     switch self {
+    // In a plot it stands on the colour of what is inferred.
+    case .inferred: Colour(hex: 0x9FB3C8)
     case .notRun: .white
     case .notTrained: Colour(hex: 0x8C8C8C)
     case .undefined: Colour(hex: 0xDEDEDE)
@@ -179,6 +184,7 @@ enum CellMark: CaseIterable {
   /// What stands on its ground.
   func drawMarks(in scene: inout Scene, box: Box) {
     switch self {
+    case .inferred: Hatching.draw(over: [box], in: &scene, within: box)
     case .notRun:
       // Strokes at one angle, a few points apart, whatever the size of the cell.
       let gap = 3.5

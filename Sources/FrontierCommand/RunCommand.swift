@@ -56,13 +56,14 @@ enum RunCommand {
     let spec = try arguments.specification(example: "sweeps/quickstart.json5")
     let folder = OutputFolder(arguments.text("--output") ?? "output/" + spec.name)
     let shard = try arguments.text("--shard").map(shard)
-    if arguments.has("--dry-run") { return try describe(try Plan(spec, in: folder, shard: shard), in: folder, jobs: jobs) }
+    if arguments.has("--dry-run") { return try describe(spec, shard: shard, in: folder, jobs: jobs) }
 
     let again = ([CommandLine.arguments[0], "run"] + words).map(Console.quotedForShell).joined(separator: " ")
     if let shard { return try run(shard, of: spec, in: folder, jobs: jobs, again: again) }
     // A store that cannot be read is left to the run, which reports or repairs it.
     if (try? isComplete(spec, in: folder)) == true {
-      Console.say("frontier: nothing to do: all \(spec.trials) trials are stored in \(folder.path)")
+      let all = spec.refinement == nil ? "all \(spec.trials) trials are stored" : "all trials that tell where the boundaries pass are stored"
+      Console.say("frontier: nothing to do: \(all) in \(folder.path)")
     } else {
       try measure(SweepRun(spec, in: folder, jobs: jobs, now: time(nil)), again: again)
     }
@@ -83,13 +84,17 @@ enum RunCommand {
   private static func run(_ shard: Shard, of spec: SweepSpec, in folder: OutputFolder, jobs: Int, again: String) throws {
     // Tasks run unattended, so they repair what they can.
     for damage in try folder.damagedShards(of: spec, shard: shard, settingAside: true) { Console.say("frontier: \(damage)") }
-    if try Plan(spec, in: folder, shard: shard).left == 0 {
-      return Console.say("frontier: nothing to do: all trials of shard \(shard) are stored in \(folder.path)")
+    if try spec.chooser.next(spec, in: folder, shard: shard) == nil {
+      let others = try spec.refinement == nil || spec.chooser.next(spec, in: folder, passingOver: true) == nil
+      return Console.say(
+        "frontier: nothing to do: all trials of shard \(shard) are stored in \(folder.path)"
+          + (others ? "" : " that can be chosen before the other shards have done theirs of this wave"))
     }
     // Slurm counts how often it has restarted a task.
     let restart = getenv("SLURM_RESTART_COUNT").flatMap { Int(String(cString: $0)) } ?? 0
     try measure(SweepRun(spec, in: folder, task: (shard, restart), jobs: jobs, now: time(nil)), shard: shard, again: again)
-    Console.say("frontier: shard \(shard) is complete")
+    let isOver = try spec.refinement == nil || spec.chooser.next(spec, in: folder, passingOver: true) == nil
+    Console.say("frontier: shard \(shard) is complete" + (isOver ? "" : " as far as this wave; the next is chosen when the other shards have done theirs"))
   }
 
   private static func drawAndCompare(_ folder: OutputFolder) throws {
@@ -104,7 +109,7 @@ enum RunCommand {
   }
 
   private static func isComplete(_ spec: SweepSpec, in folder: OutputFolder) throws -> Bool {
-    try folder.lastSpec() == spec && Plan(spec, in: folder).left == 0
+    try folder.lastSpec() == spec && spec.chooser.next(spec, in: folder) == nil
   }
 
   private static func measure(_ run: SweepRun, shard: Shard? = nil, again: String) throws {
@@ -113,7 +118,9 @@ enum RunCommand {
     if let shard {
       Console.say("frontier: shard \(shard): \(plan.left) trials to do; of the sweep's \(plan.spec.trials), \(plan.stored) are stored")
     } else if plan.stored > 0 {
-      Console.say("frontier: \(plan.stored) of \(plan.spec.trials) trials are stored already; \(plan.left) to do")
+      Console.say(
+        "frontier: \(plan.stored) of \(plan.spec.trials) trials are stored already; \(plan.left) to do"
+          + (plan.spec.refinement == nil ? "" : " before more are chosen"))
     }
     if plan.started > 0 { Console.say("frontier: \(plan.started) of these are stored in part: probes that they lack are put to them, and nothing else") }
     sayOthers(plan)
@@ -124,7 +131,7 @@ enum RunCommand {
       for number in stopSignals { signal(number, SIG_DFL) }
     }
     let clock = ContinuousClock(), start = clock.now
-    let reporter = ProgressReporter { run.progress }
+    let reporter = ProgressReporter(isByWaves: plan.spec.refinement != nil) { run.progress }
     let end: SweepRun.End
     do {
       end = try run.run()
@@ -188,17 +195,24 @@ enum RunCommand {
     return ", \(first.text) to \(last.text)"
   }
 
-  private static func describe(_ plan: Plan, in folder: OutputFolder, jobs: Int) throws {
-    let spec = plan.spec
+  private static func describe(_ spec: SweepSpec, shard: Shard?, in folder: OutputFolder, jobs: Int) throws {
+    let next = try spec.chooser.next(spec, in: folder, shard: shard), plan = try next?.plan ?? Plan(spec, in: folder, shard: shard)
     var rows = [("sweep", "\(spec.name) (\(spec.experiment.name)), seed \(spec.seed)")]
     if let facts = spec.images, let words = spec.imageWords { rows.append(("images", "\(words): \(facts.words)")) }
     for axis in spec.grid.axes {
       rows.append(("axis", "\(axis.name), \(axis.values.count) values\(extent(axis.values))"))
     }
     rows.append(("cells", "\(spec.grid.count), \(spec.repetitions) repetitions each"))
-    rows.append(("trials", "\(spec.trials)" + (plan.stored > 0 ? ", of which \(plan.stored) stored already; \(plan.left) to do" : "")))
-    if spec.experiment.preparesEachRepetition { rows.append((spec.experiment.preparations, "\(plan.preparations) to train")) }
-    if plan.left > 0 {
+    let left = next == nil ? 0 : plan.left
+    if let refinement = spec.refinement {
+      rows.append(("trials", "\(spec.trials) in the whole grid" + (plan.stored > 0 ? ", of which \(plan.stored) are stored" : "")))
+      let wave = next.map { "wave \($0.number + 1): \(left) trials; what follows depends on what they show" } ?? "they are found: nothing is left to do"
+      rows.append(("boundaries", "of \(refinement.events.joined(separator: " and ")), from every \(1 << refinement.depth)-th value on. \(wave)"))
+    } else {
+      rows.append(("trials", "\(spec.trials)" + (plan.stored > 0 ? ", of which \(plan.stored) stored already; \(left) to do" : "")))
+    }
+    if spec.experiment.preparesEachRepetition { rows.append((spec.experiment.preparations, "\(next == nil ? 0 : plan.preparations) to train")) }
+    if left > 0 {
       rows.append(("memory", "about \(Memory.words(spec.memory.bytes)) a job, of which \(Memory.words(Memory.available)) are available"))
       // Without the memory there is no time to tell; what is known of the plan is.
       let pilot = Result { try Pilot(plan, budget: 2) }

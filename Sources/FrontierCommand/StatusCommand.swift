@@ -52,6 +52,13 @@ enum StatusCommand {
       ("  failed", "\(status.failed)"),
       ("left", "\(status.left)" + (status.incomplete > 0 ? ", of which \(status.incomplete) are stored in part" : "")),
     ]
+    if let refinement = spec.refinement, let search = status.search {
+      let events = refinement.events.joined(separator: " and ")
+      rows[1].1 += ", of which those are run that tell where the boundaries of \(events) pass"
+      rows[rows.count - 1].1 += search.isFinished ? ": the boundaries are found" : " of wave \(search.completedWaves + 1), before more are chosen"
+      rows.append(("not run", "\(spec.grid.count - search.cells) cells, of which figures say what those around them do"))
+      rows.append(("", search.limit))
+    }
     if let facts = spec.images, let words = spec.imageWords { rows.insert(("images", "\(words): \(facts.words)"), at: 1) }
     if status.others > 0 { rows.append(("besides", "\(status.others) trials of other settings")) }
     rows += status.examples.map { ("", "\($0.trial): \($0.reason)") }
@@ -85,6 +92,12 @@ enum StatusCommand {
       ("name", .string(spec.name)), ("experiment", .string(spec.experiment.name)), ("seed", .whole(Int(spec.seed))),
       ("folder", .string(folder.path)), ("cells", .whole(spec.grid.count)), ("repetitions", .whole(spec.repetitions)),
       ("trials", .whole(spec.trials)), ("done", .whole(status.done)), ("completed", .whole(status.completed)),
+      (
+        "refined",
+        status.search.map {
+          .object([("waves", .whole($0.completedWaves)), ("isFinished", .bool($0.isFinished)), ("cells", .whole($0.cells)), ("trials", .whole($0.trials))])
+        } ?? .null
+      ),
       ("escaped", status.escaped.map { .whole($0) } ?? .null),
       ("notTrained", .whole(status.notTrained)), ("failed", .whole(status.failed)), ("left", .whole(status.left)), ("incomplete", .whole(status.incomplete)),
       ("otherSettings", .whole(status.others)), ("damaged", .array(status.damaged.map { .string($0) })),

@@ -68,10 +68,9 @@ enum SubmitCommand {
 
     let isDry = arguments.has("--dry-run")
     for damage in try folder.damagedShards(of: spec, settingAside: !isDry) { Console.say("frontier: \(damage)") }
-    let plans = try Plan.ofAllShards(spec, in: folder, count: shards, passingOver: isDry)
-    guard plans.contains(where: { $0.left > 0 }) else {
-      return Console.say(
-        "frontier: nothing to submit: all \(spec.trials) trials are stored in \(folder.path); `frontier render` and `frontier compare` show what they say")
+    guard let plans = try spec.chooser.next(spec, in: folder, passingOver: isDry)?.plan.divided(among: shards) else {
+      let all = spec.refinement == nil ? "all \(spec.trials) trials are stored" : "the boundaries are found, and every trial that tells of them is stored"
+      return Console.say("frontier: nothing to submit: \(all) in \(folder.path); `frontier render` and `frontier compare` show what they say")
     }
     let networks = plans.reduce(0) { $0 + $1.groups }
     guard shards <= networks else {

@@ -23,6 +23,8 @@ public struct ResultTable: Sendable {
   }
 
   public let spec: SweepSpec
+  /// How far the search of a refined sweep is; nil where the whole grid is wanted.
+  public private(set) var search: BoundarySearch?
   /// What the user should know of the stores.
   public private(set) var notices: [String] = []
   /// One a trial and probe.
@@ -51,12 +53,14 @@ public struct ResultTable: Sendable {
     let reader = try StoreReader(folder, spec: spec, passingOver: passingOver)
     notices = reader.notices
     try reader.forEachTrial { insert($2, at: $0 * spec.repetitions + $1) }
+    search = boundarySearch()
   }
 
   /// - Parameter results: of all cells in grid order, the repetitions of a cell together; nil for trials that are not stored.
   package init(_ spec: SweepSpec, _ results: [TrialResult?]) {
     self.init(empty: spec)
     for (trial, result) in results.enumerated() { if let result { insert(result, at: trial) } }
+    search = boundarySearch()
   }
 
   private init(empty spec: SweepSpec) {
@@ -67,6 +71,16 @@ public struct ResultTable: Sendable {
     (self.columns, probes, width) = (columns, infos.count, columns.count)
     states = [State](repeating: .notStored, count: spec.trials * infos.count)
     numbers = [Double](repeating: .nan, count: spec.trials * columns.count)
+  }
+
+  private func boundarySearch() -> BoundarySearch? {
+    spec.refinement.map { refinement in
+      let events = refinement.events.compactMap(spec.experiment.event)
+      return BoundarySearch(refinement, of: spec, isStored: { isWhole(cell: $0, repetition: $1) }) { cell in
+        let rows = rows(ofCell: cell)
+        return events.map { event in rows.map { event.happened($0, spec.success) } }
+      }
+    }
   }
 
   private mutating func insert(_ result: TrialResult, at trial: Int) {

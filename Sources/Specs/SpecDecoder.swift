@@ -32,7 +32,7 @@ private struct SpecDecoder {
 
   init(catalogue: Catalogue, folder: String) { (self.catalogue, self.folder) = (catalogue, folder) }
 
-  private static let keys = ["name", "experiment", "seed", "repetitions", "data", "axes", "parameters", "success", "views"]
+  private static let keys = ["name", "experiment", "seed", "repetitions", "data", "axes", "parameters", "success", "refine", "views"]
   private static let mostRepetitions = 1_000_000
   /// More are refused: a run keeps account of each.
   private static let mostTrials = 100_000_000
@@ -67,6 +67,7 @@ private struct SpecDecoder {
     return SweepSpec(
       name: name, experiment: experiment, seed: UInt64(seed), repetitions: repetitions, grid: grid,
       success: try nodes["success"].map { node throws(SpecError) in try success(node, of: experiment) } ?? SuccessThresholds(),
+      refinement: try nodes["refine"].map { node throws(SpecError) in try Refinement(node, of: experiment, axes: axes) },
       views: try nodes["views"].map { node throws(SpecError) in try views(node, of: experiment, axes: axes) } ?? [],
       source: source.removing(data?.addition ?? ""),
       keptText: data.flatMap { data in nodes["data"].map { data.isFound ? source : source.adding(data.addition, behind: $0.value.place) } } ?? source,

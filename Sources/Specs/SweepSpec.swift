@@ -9,6 +9,8 @@ public struct SweepSpec: Sendable {
   public let repetitions: Int
   public let grid: Grid
   public let success: SuccessThresholds
+  /// Whose boundaries are sought; nil where the whole grid is measured.
+  public let refinement: Refinement?
   public let views: [SweepView]
   /// The text that it was read from.
   public let source: String

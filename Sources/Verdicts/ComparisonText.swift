@@ -20,6 +20,7 @@ extension Comparison {
       }
       parts.append("")
     }
+    if spec.refinement != nil { parts.append(Self.refined.wrapped(indent: 0)) }
     parts += [Self.legend.wrapped(indent: 0), Self.limits.wrapped(indent: 0)]
     return parts.joined(separator: "\n")
   }
@@ -33,6 +34,12 @@ extension Comparison {
     distance between the boundaries in grid steps; [ ]: 95 % of bootstrap resamples of the repetitions. A bound that speaks of one side alone is judged by \
     its claim: of the cells that it is sure of, how many do otherwise (k of n wrong), and silent where it is sure of none; its other figures take it as if \
     it spoke of both.
+    """
+
+  /// Of a refined sweep.
+  private static let refined = """
+    Boundaries were sought (refine): only cells that were run are judged, most of them near a boundary, where criteria differ most. So these shares are not \
+    those of the whole grid, and a predicted boundary is seen only where it passes cells that were run.
     """
 
   /// To be said wherever verdicts are shown.

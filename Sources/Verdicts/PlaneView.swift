@@ -9,6 +9,8 @@ public struct PlaneView: Sendable {
   public enum CellState: Sendable {
     /// At least one trial has the value.
     case measured
+    /// Not run: the cells around it, which were, agree.
+    case inferred
     case notRun
     /// Run, and none of its networks reached the target of training.
     case notTrained
@@ -24,15 +26,25 @@ public struct PlaneView: Sendable {
 
   /// The trials of each of them, made once for all events and criteria.
   private let rows: [[Row]]
+  /// Of cells that a refined sweep did not run.
+  private let inferred: InferredShares?
 
-  public init(_ table: ResultTable, on plane: Plane, success: SuccessThresholds) {
-    (self.table, self.plane, self.success) = (table, plane, success)
+  /// - Parameter inferred: what is to be shown of cells that were not run; nothing if nil.
+  public init(_ table: ResultTable, on plane: Plane, success: SuccessThresholds, inferred: InferredShares? = nil) {
+    (self.table, self.plane, self.success, self.inferred) = (table, plane, success, inferred)
     cells = plane.field { $0 }
     rows = cells.map { table.rows(ofCell: $0) }
   }
 
   /// Share of trials in which it happened; nil where none is known.
   public func rates(_ event: Event) -> [Double?] { sorted(event).rates(equalWeights) }
+
+  /// The same, and where cells were not run the share that is inferred; nil where there is neither.
+  public func shownRates(_ event: Event) -> [Double?] {
+    let rates = rates(event)
+    guard let shares = inferred?[event] else { return rates }
+    return zip(rates, cells).map { $0 ?? shares[$1] }
+  }
 
   /// Of every cell a statistic of its own, or the mean of a column over repetitions; nil where there is none.
   public func values(_ name: String) -> [Double?] {
@@ -43,18 +55,18 @@ public struct PlaneView: Sendable {
     }
   }
 
-  /// Why a cell has a value, or has none.
+  /// Why a cell has a value that is shown, or has none.
   public func states(_ values: [Double?]) -> [CellState] {
     zip(cells, values).map { cell, value in
-      if value != nil { return .measured }
       let states = (0..<table.spec.repetitions).map { table[cell, $0] }.filter { $0 != .notStored }
+      if value != nil { return states.isEmpty ? .inferred : .measured }
       if states.isEmpty { return .notRun }
       return states.allSatisfy { $0 == .notTrained } ? .notTrained : .undefined
     }
   }
 
   /// Where the rate is one half.
-  public func boundary(_ event: Event) -> Contour { contour(rates(event).map { $0.map { $0 - 0.5 } }) }
+  public func boundary(_ event: Event) -> Contour { contour(shownRates(event).map { $0.map { $0 - 0.5 } }) }
 
   /// For each cell the rate less one half at both ends of its 95 % percentile-bootstrap interval: the boundary is between their zeros.
   /// Nil for a single repetition.
@@ -62,7 +74,10 @@ public struct PlaneView: Sendable {
     let weights = Bootstrap.weights(repetitions: table.spec.repetitions, key: RandomKey(seed: table.spec.seed).child(Comparison.purpose))
     guard !weights.isEmpty else { return nil }
     let evidence = sorted(event), rates = weights.map { evidence.rates($0) }
-    let intervals = cells.indices.map { cell in Bootstrap.middle(rates.compactMap { $0[cell] }) }
+    let shares = inferred?[event]
+    let intervals = cells.indices.map { cell in
+      Bootstrap.middle(rates.compactMap { $0[cell] }) ?? shares?[cells[cell]].map { $0...$0 }
+    }
     return (intervals.map { $0.map { $0.lowerBound - 0.5 } }, intervals.map { $0.map { $0.upperBound - 0.5 } })
   }
 

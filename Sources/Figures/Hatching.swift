@@ -1,0 +1,35 @@
+/// Pale strokes over cells whose value is inferred, at one angle across the plot and joined across neighbours, so that a large plane stays a small file.
+enum Hatching {
+  private static let gap = 4.0
+  private static let stroke = Stroke(Colour.white.faded(0.8), width: 0.6)
+  /// Boxes that share an edge may differ in it by rounding.
+  private static let touching = 1e-6
+
+  static func draw(over boxes: [Box], in scene: inout Scene, within clip: Box) {
+    // Of each stroke x + y = number * gap, where along x it lies in a box.
+    var strokes: [Int: [ClosedRange<Double>]] = [:]
+    for box in boxes {
+      let first = Int(((box.x + box.y) / gap).rounded(.up)), last = Int(((box.right + box.bottom) / gap).rounded(.down))
+      for number in first..<max(last + 1, first) {
+        let sum = Double(number) * gap, left = max(box.x, sum - box.bottom), right = min(box.right, sum - box.y)
+        if left < right { strokes[number, default: []].append(left...right) }
+      }
+    }
+    for (number, pieces) in strokes.sorted(by: { $0.key < $1.key }) {
+      let sum = Double(number) * gap
+      for piece in joined(pieces) {
+        scene.add(.line([Point(piece.lowerBound, sum - piece.lowerBound), Point(piece.upperBound, sum - piece.upperBound)], stroke, clip: clip))
+      }
+    }
+  }
+
+  private static func joined(_ pieces: [ClosedRange<Double>]) -> [ClosedRange<Double>] {
+    pieces.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { joined, piece in
+      if let last = joined.last, piece.lowerBound <= last.upperBound + touching {
+        joined[joined.count - 1] = last.lowerBound...max(last.upperBound, piece.upperBound)
+      } else {
+        joined.append(piece)
+      }
+    }
+  }
+}
