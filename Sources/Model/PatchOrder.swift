@@ -1,0 +1,42 @@
+import FrontierNumerics
+
+/// The dictionary's patches in an order in which those that are orthogonal to all others stand last, as the signal does behind the noise: a move along one of
+/// the others does not reach them, and a move along one of them reaches nothing else.
+///
+/// Places are columns of a simulator's tables: those of coupled patches from 0, then, from a multiple of the kernels' vector width on, the others.
+struct PatchOrder: Sendable {
+  /// Inner products of the coupled patches: the dictionary's own table where all are.
+  let gram: Matrix
+  /// |v|^2 of the others, in order of their places.
+  let squares: [Double]
+  /// The place of each patch of the dictionary.
+  let places: [Int32]
+  /// The places, with those behind the coupled patches that are nobody's.
+  let width: Int
+
+  /// Orthogonal is what has an inner product of exactly 0.
+  init(of dictionary: Matrix) {
+    let count = dictionary.rows, stride = dictionary.stride
+    var isCoupled = [Bool](repeating: false, count: count)
+    dictionary.withElements { elements in
+      for k in 0..<count {
+        for l in 0..<count where elements[k * stride + l] != 0 && l != k {
+          isCoupled[k] = true
+          isCoupled[l] = true
+        }
+      }
+    }
+    let coupled = (0..<count).filter { isCoupled[$0] }, others = (0..<count).filter { !isCoupled[$0] }
+    gram = others.isEmpty ? dictionary : dictionary.taking(rows: coupled, columns: coupled)
+    squares = others.map { dictionary[$0, $0] }
+    let behind = gram.stride
+    var places = [Int32](repeating: 0, count: count)
+    for (place, patch) in coupled.enumerated() { places[patch] = Int32(place) }
+    for (place, patch) in others.enumerated() { places[patch] = Int32(behind + place) }
+    self.places = places
+    width = behind + others.count
+  }
+
+  /// How many places come before those of the patches that are orthogonal to all others.
+  var coupledWidth: Int { gram.stride }
+}
