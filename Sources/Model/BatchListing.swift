@@ -3,18 +3,18 @@ extension Workspace {
   /// Adds samples to the batch. A sample may come twice.
   func append(_ list: ArraySlice<Int32>, to batch: inout Batch) {
     // Local copies throughout: the compiler must assume that a store through one pointer changes the others' fields.
-    let (offsets, of, patches, listedAs, listings) = (sampleOffsets, sampleEntries, patches + batch.first, listedAs, listings)
-    let (entries, entryEnds, labels, sampleLabels, sampleCount) = (entries, entryEnds, labels, sampleLabels, sampleCount)
+    let (samples, of, patches, listedAs, listings) = (samples, sampleEntries, patches + batch.first, listedAs, listings)
+    let (entries, entryEnds, labels, sampleCount) = (entries, entryEnds, labels, sampleCount)
     list.withUnsafeBufferPointer { list in
       var (i, e, distinct) = (batch.samples, batch.entries, batch.distinct)
       for member in list {
         let sample = Int(member)
         precondition(UInt(bitPattern: sample) < UInt(bitPattern: sampleCount), "a batch of samples that are not in the data set")
-        labels[i] = sampleLabels[sample]
-        var entry = offsets[sample]
-        let end = offsets[sample &+ 1]
+        labels[i] = samples[sample].label
+        var entry = samples[sample].first
+        let end = samples[sample].end
         while entry != end {
-          let signed = of[entry], place = Int(signed) >> 1
+          let signed = of[Int(entry)], place = Int(signed) >> 1
           var t = listedAs[place] &- listings
           if t < 0 {
             t = distinct

@@ -4,18 +4,18 @@ import FrontierNumerics
 /// the others does not reach them, and a move along one of them reaches nothing else.
 ///
 /// Places are columns of a simulator's tables: those of coupled patches from 0, then, from a multiple of the kernels' vector width on, the others.
-struct PatchOrder: Sendable {
+package struct PatchOrder: Sendable {
   /// Inner products of the coupled patches: the dictionary's own table where all are.
-  let gram: Matrix
+  package let gram: Matrix
   /// |v|^2 of the others, in order of their places.
-  let squares: [Double]
+  package let squares: [Double]
   /// The place of each patch of the dictionary.
-  let places: [Int32]
+  package let places: [Int32]
   /// The places, with those behind the coupled patches that are nobody's.
-  let width: Int
+  package let width: Int
 
   /// Orthogonal is what has an inner product of exactly 0.
-  init(of dictionary: Matrix) {
+  package init(of dictionary: Matrix) {
     let count = dictionary.rows, stride = dictionary.stride
     var isCoupled = [Bool](repeating: false, count: count)
     dictionary.withElements { elements in
@@ -38,5 +38,5 @@ struct PatchOrder: Sendable {
   }
 
   /// How many places come before those of the patches that are orthogonal to all others.
-  var coupledWidth: Int { gram.stride }
+  package var coupledWidth: Int { gram.stride }
 }

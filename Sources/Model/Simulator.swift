@@ -98,7 +98,19 @@ public final class Simulator {
   }
 
   /// f of every sample of the data set.
-  public func outputs() -> [Double] { room.allOutputs(kernels, scale: perFilter) }
+  public func outputs() -> [Double] {
+    room.computeAllOutputs(kernels, scale: perFilter)
+    return Array(UnsafeBufferPointer(start: room.allOutputs, count: room.sampleCount))
+  }
+
+  /// Mean loss on a range of the data set's samples.
+  ///
+  /// - Precondition: they exist.
+  public func meanLoss(in range: Range<Int>) -> Double {
+    precondition(range.lowerBound >= 0 && range.upperBound <= room.sampleCount, "samples that are not in the data set")
+    room.computeAllOutputs(kernels, scale: perFilter)
+    return loss.mean(outputs: room.allOutputs + range.lowerBound, labels: room.allLabels + range.lowerBound, count: range.count)
+  }
 
   /// Accuracy and mean loss on a range of the data set's samples.
   public func quality(in range: Range<Int>) -> Quality {

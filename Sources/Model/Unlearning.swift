@@ -49,7 +49,7 @@ public struct UnlearningRule: Sendable, Hashable {
   ) -> UnlearningRun {
     let simulator = Simulator(network, on: dataset, loss: loss, largestBatch: schedule.largestStep)
     let all = 0..<dataset.samples.count
-    let limit = growthLimit * simulator.quality(in: all).loss
+    let limit = growthLimit * simulator.meanLoss(in: all)
     let weights = StepWeights(forgetRatio: forgetRatio, in: schedule)
     var descent = descent, escapedAtStep: Int?
     observe?(simulator)
@@ -61,7 +61,7 @@ public struct UnlearningRule: Sendable, Hashable {
       }
       observe?(simulator)
       if escapedAtStep == nil, (step + 1) % Self.monitorInterval == 0 || step + 1 == schedule.steps,
-        simulator.quality(in: all).loss > limit
+        simulator.meanLoss(in: all) > limit
       {
         escapedAtStep = step + 1
       }

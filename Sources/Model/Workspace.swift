@@ -39,12 +39,18 @@ final class Workspace {
   /// How many patches may be listed: of one batch, and of batches behind each other.
   let batchCapacity: Int
   let patchCapacity: Int
+  /// A sample of the data set: its label, and where its entries begin and end.
+  struct Sample {
+    var label = 0.0
+    var first: Int32 = 0
+    var end: Int32 = 0
+  }
+
   let sampleCount: Int
-  /// Sample i of the data set has the entries sampleEntries[sampleOffsets[i] ..< sampleOffsets[i + 1]], a signed patch each: 2 x place, and 1 more where it is
-  /// negated.
+  let samples: UnsafeMutablePointer<Sample>
+  /// A signed patch each: 2 x place, and 1 more where it is negated.
   let sampleEntries: UnsafeMutablePointer<Int32>
-  let sampleOffsets: UnsafeMutablePointer<Int>
-  let sampleLabels: UnsafeMutablePointer<Double>
+  let allLabels: UnsafeMutablePointer<Double>
   /// The entries of the batch, with t for its t-th patch in place of where that is, and where those of each sample end.
   let entries: UnsafeMutablePointer<Int32>
   let entryEnds: UnsafeMutablePointer<Int>
@@ -53,7 +59,9 @@ final class Workspace {
   /// More than any number of `listedAs` from earlier batches.
   var listings = 0
   /// A response for every place, and those of the negatives behind them.
-  let allResponses: UnsafeMutablePointer<Double>
+  private let allResponses: UnsafeMutablePointer<Double>
+  /// One number a sample of the data set.
+  let allOutputs: UnsafeMutablePointer<Double>
   /// The place of each patch of the dictionary, and the patch at each place.
   private let places: [Int32]
   let dictionary: UnsafeMutablePointer<Int32>
@@ -92,9 +100,10 @@ final class Workspace {
     entryEnds = take(capacity, repeating: 0)
     listedAs = take(order.width, repeating: -1)
     sampleEntries = take(samples.patches.count, repeating: 0)
-    sampleOffsets = take(samples.count + 1, repeating: 0)
-    sampleLabels = take(samples.count, repeating: 0)
+    self.samples = take(samples.count, repeating: Sample())
+    allLabels = take(samples.count, repeating: 0)
     allResponses = take(2 * stride, repeating: 0)
+    allOutputs = take(samples.count, repeating: 0)
     dictionary = take(order.width, repeating: 0)
     self.blocks = blocks
 
@@ -112,8 +121,10 @@ final class Workspace {
       }
     }
     for (e, patch) in samples.patches.enumerated() { sampleEntries[e] = 2 * order.places[Int(patch.index)] + (patch.isNegated ? 1 : 0) }
-    for i in 0...samples.count { sampleOffsets[i] = samples.offsets[i] }
-    for i in 0..<samples.count { sampleLabels[i] = samples.labels[i] }
+    for (i, label) in samples.labels.enumerated() {
+      self.samples[i] = Sample(label: label, first: Int32(samples.offsets[i]), end: Int32(samples.offsets[i + 1]))
+      allLabels[i] = label
+    }
   }
 
   deinit { for block in blocks { block.deallocate() } }
@@ -139,23 +150,20 @@ final class Workspace {
     }
   }
 
-  /// f of every sample of the data set.
-  func allOutputs(_ kernels: ck_kernels, scale: Double) -> [Double] {
-    let responses = allResponses
+  /// f of every sample of the data set, in `allOutputs`.
+  func computeAllOutputs(_ kernels: ck_kernels, scale: Double) {
+    let (responses, samples, entries, outputs) = (allResponses, samples, sampleEntries, allOutputs)
     kernels.respond(filters, stride, preactivations, signs, responses, responses + stride)
-    return [Double](unsafeUninitializedCapacity: sampleCount) { result, count in
-      for i in 0..<sampleCount {
-        var sum = 0.0
-        var entry = sampleOffsets[i]
-        let end = sampleOffsets[i &+ 1]
-        while entry < end {
-          let signed = Int(sampleEntries[entry])
-          sum += responses[(signed & 1) * stride + signed >> 1] * scale
-          entry &+= 1
-        }
-        result[i] = sum
+    for i in 0..<sampleCount {
+      var sum = 0.0
+      var entry = samples[i].first
+      let end = samples[i].end
+      while entry != end {
+        let signed = Int(entries[Int(entry)])
+        sum += responses[(signed & 1) &* stride &+ signed >> 1] * scale
+        entry &+= 1
       }
-      count = sampleCount
+      outputs[i] = sum
     }
   }
 }

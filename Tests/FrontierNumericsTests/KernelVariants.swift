@@ -258,11 +258,13 @@ import Testing
     for count in [0, 1, 7, 8, 9, 1000] {
       let x = (0..<count).map { _ in 1600 * stream.uniform() - 800 }, positive = x.map { abs($0) + .leastNormalMagnitude }
       func results(_ kernels: ck_kernels) -> [UInt64] {
-        var e = x, l = x, s = x
+        var e = x, l = x, s = x, p = x, g = x
         kernels.exponential(count, x, &e)
         kernels.logarithm(count, positive, &l)
         kernels.sigmoid(count, x, &s)
-        return (e + l + s).map(\.bitPattern)
+        kernels.softplus(count, x, &p)
+        kernels.logisticSlope(count, x, positive, &g)
+        return (e + l + s + p + g).map(\.bitPattern)
       }
       let first = results(variants[0].kernels)
       for (name, kernels) in variants.dropFirst() { #expect(results(kernels) == first, "\(name), \(count) values") }

@@ -82,6 +82,12 @@ typedef struct {
   // result[i] = 1 / (1 + exp(x[i])).
   void (*sigmoid)(size_t count, const double *x, double *result);
 
+  // result[i] = log(1 + exp(x[i])): finite for finite x, within a few ulp.
+  void (*softplus)(size_t count, const double *x, double *result);
+
+  // The derivative of log(1 + exp(-y f)) by f: result[i] = -label[i] / (1 + exp(label[i] * output[i])), the quotient first.
+  void (*logisticSlope)(size_t count, const double *output, const double *label, double *result);
+
   // The Philox4x32-10 words x, y, z, w of the counters block, block + 1, ..., CK_LANES of them: words[4 * CK_LANES]. The words of a counter
   // are the block number's low and high half, then those of `path`; those of the key likewise.
   void (*philox)(uint64_t block, uint64_t path, uint64_t key, uint32_t *words);
