@@ -40,6 +40,10 @@ public struct UnlearningRule: Sendable, Hashable {
   ) -> UnlearningRun {
     let descent = perturbation.descent(
       stepSize: stepSize, sizes: (schedule.retainSize, schedule.forgetSize), stream: key.child(Purpose.unlearningProbes).stream())
+    // The compiler makes this common case a function of its own.
+    if let descent = descent as? GradientDescent, let method = method as? GradientAscent {
+      return run(descent, network, on: dataset, loss: loss, schedule: schedule, method: method, observe: observe)
+    }
     return run(descent, network, on: dataset, loss: loss, schedule: schedule, method: method, observe: observe)
   }
 
