@@ -16,18 +16,10 @@ package struct PatchOrder: Sendable {
 
   /// Orthogonal is what has an inner product of exactly 0.
   package init(of dictionary: Matrix) {
-    let count = dictionary.rows, stride = dictionary.stride
-    var isCoupled = [Bool](repeating: false, count: count)
-    dictionary.withElements { elements in
-      for k in 0..<count {
-        for l in 0..<count where elements[k * stride + l] != 0 && l != k {
-          isCoupled[k] = true
-          isCoupled[l] = true
-        }
-      }
-    }
+    let count = dictionary.rows
+    let isCoupled = dictionary.withElements { Self.haveNeighbours($0, count: count, stride: dictionary.stride) }
     let coupled = (0..<count).filter { isCoupled[$0] }, others = (0..<count).filter { !isCoupled[$0] }
-    gram = others.isEmpty ? dictionary : dictionary.taking(rows: coupled, columns: coupled)
+    gram = others.isEmpty ? dictionary : Self.block(coupled, of: dictionary)
     squares = others.map { dictionary[$0, $0] }
     let behind = gram.stride
     var places = [Int32](repeating: 0, count: count)
@@ -39,4 +31,37 @@ package struct PatchOrder: Sendable {
 
   /// How many places come before those of the patches that are orthogonal to all others.
   package var coupledWidth: Int { gram.stride }
+
+  /// Which rows or columns of a square table have other elements than zero beside the diagonal.
+  private static func haveNeighbours(_ elements: UnsafePointer<Double>, count: Int, stride: Int) -> [Bool] {
+    [Bool](unsafeUninitializedCapacity: count) { has, initialized in
+      has.initialize(repeating: false)
+      for k in 0..<count {
+        let row = elements + k * stride, own = has[k]
+        var others = row[k] != 0 ? -1 : 0
+        for l in 0..<count {
+          let isOne = row[l] != 0
+          has[l] = has[l] || isOne
+          others &+= isOne ? 1 : 0
+        }
+        has[k] = own || others > 0
+      }
+      initialized = count
+    }
+  }
+
+  /// The chosen rows and columns of a square table.
+  private static func block(_ chosen: [Int], of table: Matrix) -> Matrix {
+    var block = Matrix(rows: chosen.count, columns: chosen.count)
+    let pitch = block.stride
+    block.withMutableElements { block in
+      table.withElements { elements in
+        for (i, k) in chosen.enumerated() {
+          let row = elements + k * table.stride, target = block + i * pitch
+          for (j, l) in chosen.enumerated() { target[j] = row[l] }
+        }
+      }
+    }
+    return block
+  }
 }
