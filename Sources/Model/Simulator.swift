@@ -2,7 +2,8 @@ import CKernels
 import FrontierNumerics
 
 /// A network that takes gradients of weighted batches and moves along them: theory.md section 4 in the span form of section 3. An `Optimizer` says how the two
-/// follow each other. Cost of a move: 2m x (distinct patches in the batch) x (patches) multiply-adds, whatever the dimension.
+/// follow each other. Cost of a move: 2m x (distinct patches in the batch) x (patches) multiply-adds at most, less those of closed gates and of patches that
+/// are orthogonal to all others, whatever the dimension.
 ///
 /// Not thread-safe; each run has its own.
 public final class Simulator {
