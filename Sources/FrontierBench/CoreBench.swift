@@ -29,10 +29,11 @@ struct CoreBench {
     try stepParts(peak: peak)
   }
 
-  /// A step's kernels by themselves, at the default sizes: 17 patches of 81, 20 filters, 16 samples.
+  /// A step's kernels by themselves, at the default sizes: 17 patches of 81, one of them orthogonal to the others, 20 filters, 16 samples. As of a network at
+  /// random, half of the gates are open.
   private func stepParts(peak: Double) throws {
     let filters = 20, filterStride = Matrix.paddedCount(filters), patches = 81, batch = 17, samples = 16
-    let stride = Matrix.paddedCount(patches), calls = 2000
+    let calls = 2000
     var stream = RandomKey(seed: 2).stream(), buffers: [AlignedBuffer] = []
     defer { withExtendedLifetime(buffers) {} }
     func numbers(_ count: Int) -> UnsafeMutablePointer<Double> {
@@ -41,22 +42,26 @@ struct CoreBench {
       for i in 0..<count { buffer.pointer[i] = 1e-9 * (stream.uniform() - 0.5) }
       return buffer.pointer
     }
-    let gram = numbers(patches * stride), table = numbers(filters * stride), gathered = numbers(batch * filterStride)
-    let total = numbers(patches * filterStride), up = numbers(2 * stride), signs = numbers(filterStride), down = up + stride
+    let coupled = Matrix.paddedCount(patches - 1), stride = coupled + Matrix.paddedCount(1)
+    let gram = numbers(coupled * coupled), table = numbers(filters * stride), gathered = numbers(batch * filterStride), squares = numbers(1)
+    let total = numbers(patches * filterStride), responses = numbers(2 * stride), signs = numbers(filterStride)
     for r in 0..<filterStride { signs[r] = r < filters / 2 ? 1 : r < filters ? -1 : 0 }
-    var index: [Int32] = [], sampler = SubsetSampler(population: patches, stream: RandomKey(seed: 3).stream())
-    sampler.appendSubset(size: batch, offset: 0, to: &index)
+    var index = [Int32(coupled)], sampler = SubsetSampler(population: patches - 1, stream: RandomKey(seed: 3).stream())
+    sampler.appendSubset(size: batch - 1, offset: 0, to: &index)
+    let shares = (0..<2 * batch).map { $0 == 1 || $0 % 2 == 0 ? 1e-9 : 0 }
+    let open = UnsafeMutableRawPointer(numbers(filterStride)).bindMemory(to: UInt64.self, capacity: filterStride)
     var outputs = [Double](repeating: 0.1, count: samples), words = [UInt32](repeating: 0, count: 32)
     var times: [(String, Double, Double)] = []
     times.append(("random words", bestNanoseconds(calls: calls) { kernels.philox(1, 2, 3, &words) } / 2, 0))
-    let gather = bestNanoseconds(calls: calls) { kernels.gather(filters, stride, table, batch, index, signs, filterStride, gathered, up, down) }
-    let gate = bestNanoseconds(calls: calls) { kernels.gate(batch, index, up, down, signs, filterStride, gathered) }
-    let scatter = bestNanoseconds(calls: calls) { kernels.scatter(batch, index, filterStride, gathered, total) }
-    let update = bestNanoseconds(calls: calls) { kernels.accumulateTransposed(filters, stride, batch, gathered, filterStride, index, gram, table) }
-    let look = bestNanoseconds(calls: calls) { kernels.respond(filters, stride, table, signs, up, down) }
+    let gather = bestNanoseconds(calls: calls) { kernels.gather(filters, stride, table, batch, index, signs, filterStride, gathered, responses) }
+    let both = bestNanoseconds(calls: calls) {
+      kernels.gather(filters, stride, table, batch, index, signs, filterStride, gathered, responses)
+      kernels.move(filters, stride, batch, index, shares, signs, filterStride, gathered, coupled, gram, squares, total, table, open)
+    }
+    let look = bestNanoseconds(calls: calls) { kernels.respond(filters, stride, table, signs, responses, responses + stride) }
     times += [
-      ("responses of the batch", gather, Double(4 * filters * batch) / peak), ("gates", gate, 0), ("coefficients", scatter, 0),
-      ("update", update, Double(2 * filters * batch * patches) / peak),
+      ("responses of the batch", gather, Double(4 * filters * batch) / peak),
+      ("gates and update", both - gather, Double(filters * ((batch - 1) * coupled + 2)) / peak),
       ("a tenth of a look at all samples", look / 10, Double(4 * filters * patches) / peak / 10),
     ]
     times.append(("loss", bestNanoseconds(calls: calls) { kernels.sigmoid(samples, outputs, &outputs) }, 0))
@@ -88,7 +93,7 @@ struct CoreBench {
     }
   }
 
-  /// Nanoseconds of an unlearning step, batches included, and the floating-point operations of its update.
+  /// Nanoseconds of an unlearning step, batches included, and the floating-point operations of its update if all gates were open and all patches coupled.
   func step(dimension: Int, samples: Int, rounds: Int) throws -> (nanoseconds: Double, operations: Double) {
     let steps = 400
     let key = RandomKey(seed: 1)

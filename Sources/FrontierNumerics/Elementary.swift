@@ -33,16 +33,7 @@ public enum Elementary {
 
   /// log(1 + exp(x)) of `count` values, elementwise; `result` may be `x`.
   public static func softplus(_ x: UnsafePointer<Double>, count: Int, into result: UnsafeMutablePointer<Double>) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * count) { scratch in
-      guard let e = scratch.baseAddress else { return }
-      let sum = e + count, logarithm = sum + count
-      for i in 0..<count { e[i] = -abs(x[i]) }
-      kernels.exponential(count, e, e)
-      for i in 0..<count { sum[i] = 1 + e[i] }
-      kernels.logarithm(count, sum, logarithm)
-      // What rounding `sum` lost is put back to first order.
-      for i in 0..<count { result[i] = max(x[i], 0) + (logarithm[i] + (e[i] - (sum[i] - 1)) / sum[i]) }
-    }
+    kernels.softplus(count, x, result)
   }
 
   /// log of `count` values, elementwise; `result` may be `x`.
@@ -58,5 +49,12 @@ public enum Elementary {
   /// 1 / (1 + exp(x)) of `count` values, elementwise; `result` may be `x`.
   public static func reverseSigmoid(_ x: UnsafePointer<Double>, count: Int, into result: UnsafeMutablePointer<Double>) {
     kernels.sigmoid(count, x, result)
+  }
+
+  /// The derivative of log(1 + exp(-y f)) by f of `count` values, elementwise; `result` must not overlap the other two.
+  public static func logisticSlope(
+    outputs f: UnsafePointer<Double>, labels y: UnsafePointer<Double>, count: Int, into result: UnsafeMutablePointer<Double>
+  ) {
+    kernels.logisticSlope(count, f, y, result)
   }
 }

@@ -12,14 +12,20 @@ public struct Dataset: Sendable {
   public let signalPatches: Int
   /// What each sample weighs in training, 1 on average; nil where all weigh the same.
   public let trainingWeights: [Double]?
+  /// How simulators order the patches.
+  let order: PatchOrder
 
-  init(gram: Matrix, samples: SampleSet, initial: Network, fresh: FreshSamples, signalPatches: Int, trainingWeights: [Double]? = nil) {
+  /// - Parameter order: that of the same Gram matrix, where it is known.
+  init(
+    gram: Matrix, samples: SampleSet, initial: Network, fresh: FreshSamples, signalPatches: Int, trainingWeights: [Double]? = nil, order: PatchOrder? = nil
+  ) {
     self.gram = gram
     self.samples = samples
     self.initial = initial
     self.fresh = fresh
     self.signalPatches = signalPatches
     self.trainingWeights = trainingWeights
+    self.order = order ?? PatchOrder(of: gram)
   }
 
   /// Any patches, any samples of them. Refuses sizes that do not fit together.

@@ -4,11 +4,11 @@ import FrontierNumerics
 extension Dataset {
   /// The same samples in another order, as where those to forget are to come first. Patches keep their places, and with them every network on them.
   ///
-  /// - Parameter order: each sample once.
-  public func ordered(_ order: [Int]) throws -> Dataset {
+  /// - Parameter chosen: each sample once.
+  public func ordered(_ chosen: [Int]) throws -> Dataset {
     Dataset(
-      gram: gram, samples: try samples.taking(order), initial: initial, fresh: fresh, signalPatches: signalPatches,
-      trainingWeights: trainingWeights.map { weights in order.map { weights[$0] } })
+      gram: gram, samples: try samples.taking(chosen), initial: initial, fresh: fresh, signalPatches: signalPatches,
+      trainingWeights: trainingWeights.map { weights in chosen.map { weights[$0] } }, order: order)
   }
 
   /// Some of the samples as if there were no others, in the order given: patches that only the others have are gone from the dictionary.

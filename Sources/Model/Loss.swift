@@ -40,8 +40,8 @@ public enum Loss: String, Sendable, CaseIterable, BitwiseCopyable {
     }
   }
 
-  /// The sum of l over samples, in their order.
-  func sum(outputs f: UnsafePointer<Double>, labels y: UnsafePointer<Double>, count: Int) -> Double {
+  /// The mean of l over samples, summed in their order; 0 of none.
+  func mean(outputs f: UnsafePointer<Double>, labels y: UnsafePointer<Double>, count: Int) -> Double {
     var sum = 0.0
     switch self {
     case .logistic:
@@ -54,7 +54,7 @@ public enum Loss: String, Sendable, CaseIterable, BitwiseCopyable {
     case .squared:
       for i in 0..<count { sum += (f[i] - y[i]) * (f[i] - y[i]) / 2 }
     }
-    return sum
+    return sum / Double(max(count, 1))
   }
 
   /// dl/df of `count` samples at once, elementwise. `result` must not overlap the other two.
@@ -63,9 +63,7 @@ public enum Loss: String, Sendable, CaseIterable, BitwiseCopyable {
   ) {
     switch self {
     case .logistic:
-      for i in 0..<count { result[i] = y[i] * f[i] }
-      Elementary.reverseSigmoid(result, count: count, into: result)
-      for i in 0..<count { result[i] = -y[i] * result[i] }
+      Elementary.logisticSlope(outputs: f, labels: y, count: count, into: result)
     case .squared:
       for i in 0..<count { result[i] = f[i] - y[i] }
     }

@@ -21,7 +21,7 @@ public struct Relearning: Sendable, Hashable {
     let simulator = Simulator(network, on: dataset, loss: loss, largestBatch: forget.count), all = forget.map { Int32($0) }
     var descent = GradientDescent(stepSize: stepSize)
     for step in 0...limit {
-      if simulator.quality(in: forget).loss <= targetLoss { return step }
+      if simulator.meanLoss(in: forget) <= targetLoss { return step }
       guard step < limit, descent.step(simulator, on: WeightedBatch(all[...])) else { return nil }
     }
     return nil

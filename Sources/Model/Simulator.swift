@@ -2,7 +2,8 @@ import CKernels
 import FrontierNumerics
 
 /// A network that takes gradients of weighted batches and moves along them: theory.md section 4 in the span form of section 3. An `Optimizer` says how the two
-/// follow each other. Cost of a move: 2m x (distinct patches in the batch) x (patches) multiply-adds, whatever the dimension.
+/// follow each other. Cost of a move: 2m x (distinct patches in the batch) x (patches) multiply-adds at most, less those of closed gates and of patches that
+/// are orthogonal to all others, whatever the dimension.
 ///
 /// Not thread-safe; each run has its own.
 public final class Simulator {
@@ -28,7 +29,7 @@ public final class Simulator {
     self.dataset = dataset
     self.loss = loss
     capacity = max(largestBatch, 1)
-    room = Workspace(network, samples: dataset.samples, capacity: capacity)
+    room = Workspace(network, samples: dataset.samples, order: dataset.order, capacity: capacity)
   }
 
   /// The network as it is now: a copy of the tables at every call.
@@ -39,7 +40,7 @@ public final class Simulator {
   }
 
   /// factor x [ sum over the retain samples of weight grad l_i(w) + sum over the forget samples of weight grad of the method's ascent ] at the network as it is
-  /// now, kept as a coefficient for each filter and patch of the batch until `move` or the next gradient.
+  /// now, kept as pre-activations and shares of the derivatives until `move` or the next gradient.
   ///
   /// Returns false, and takes nothing, where an output of the batch is beyond `outputLimit`.
   ///
@@ -89,15 +90,28 @@ public final class Simulator {
 
   /// w <- w + what was taken since the last move.
   public func move() {
-    kernels.scatter(patches, room.patches, room.filterStride, room.gathered, room.coefficients)
-    dataset.gram.withElements {
-      kernels.accumulateTransposed(room.filters, room.stride, patches, room.gathered, room.filterStride, room.patches, $0, room.preactivations)
+    dataset.order.gram.withElements {
+      kernels.move(
+        room.filters, room.stride, patches, room.patches, room.responses, room.signs, room.filterStride, room.gathered, dataset.order.coupledWidth, $0,
+        room.squares, room.coefficients, room.preactivations, room.openGates)
     }
     patches = 0
   }
 
   /// f of every sample of the data set.
-  public func outputs() -> [Double] { room.allOutputs(kernels, scale: perFilter) }
+  public func outputs() -> [Double] {
+    room.computeAllOutputs(kernels, scale: perFilter)
+    return Array(UnsafeBufferPointer(start: room.allOutputs, count: room.sampleCount))
+  }
+
+  /// Mean loss on a range of the data set's samples.
+  ///
+  /// - Precondition: they exist.
+  public func meanLoss(in range: Range<Int>) -> Double {
+    precondition(range.lowerBound >= 0 && range.upperBound <= room.sampleCount, "samples that are not in the data set")
+    room.computeAllOutputs(kernels, scale: perFilter)
+    return loss.mean(outputs: room.allOutputs + range.lowerBound, labels: room.allLabels + range.lowerBound, count: range.count)
+  }
 
   /// Accuracy and mean loss on a range of the data set's samples.
   public func quality(in range: Range<Int>) -> Quality {
@@ -112,7 +126,13 @@ public final class Simulator {
   /// What is to be moved along, as coefficients: 2m x patches.
   package var pendingCoefficients: [[Double]] {
     var sum = [[Double]](repeating: [Double](repeating: 0, count: dataset.gram.rows), count: room.filters)
-    for t in 0..<patches { for r in 0..<room.filters { sum[r][Int(room.patches[t])] += room.gathered[t * room.filterStride + r] } }
+    let coefficients = AlignedBuffer(count: patches * room.filterStride)
+    coefficients.pointer.update(from: room.gathered, count: patches * room.filterStride)
+    kernels.gate(patches, room.responses, room.signs, room.filterStride, coefficients.pointer)
+    for t in 0..<patches {
+      let patch = Int(room.dictionary[Int(room.patches[t])])
+      for r in 0..<room.filters { sum[r][patch] += coefficients.pointer[t * room.filterStride + r] }
+    }
     return sum
   }
 
@@ -131,12 +151,11 @@ public final class Simulator {
     room.close(listed)
     precondition(listed.first + listed.distinct <= room.patchCapacity, "batches larger than announced")
     lastBatch = batch.count
-    let index = room.patches + listed.first, cells = room.cells(of: listed)
     kernels.gather(
-      room.filters, room.stride, room.preactivations, listed.distinct, index, room.signs, room.filterStride, cells, room.up, room.down)
+      room.filters, room.stride, room.preactivations, listed.distinct, room.patches + listed.first, room.signs, room.filterStride, room.cells(of: listed),
+      room.responses(of: listed))
     guard perturb(listed), takeSlopes(of: batch, listed, method: method) else { return false }
     room.spreadDerivatives(listed, scale: factor * perFilter, weights: batch.weights, retained: batch.retain.count)
-    kernels.gate(listed.distinct, index, room.up, room.down, room.signs, room.filterStride, cells)
     patches += listed.distinct
     return true
   }
@@ -150,26 +169,38 @@ public final class Simulator {
 
   /// Z_b + tau U K_bb, with U the coefficients of the perturbation's gradient: its squared norm is the sum of U o (U K_bb).
   private func displace(_ listed: Workspace.Batch, by perturbation: Perturbation, along weights: StepWeights, retained: Int) {
-    let index = room.patches + listed.first, cells = room.cells(of: listed), count = listed.distinct
+    let cells = room.cells(of: listed), count = listed.distinct
     room.spreadDerivatives(listed, scale: perFilter, weights: weights, retained: retained)
     beside.before.update(from: cells, count: count * room.filterStride)
-    kernels.gate(count, index, room.up, room.down, room.signs, room.filterStride, cells)
-    dataset.gram.withElements { beside.products(of: index, count, in: $0, stride: dataset.gram.stride) }
+    kernels.gate(count, room.responses(of: listed), room.signs, room.filterStride, cells)
+    takeProducts(listed)
     beside.multiply(cells, count: count, kernels)
     let square = kernels.dot(count * room.filterStride, cells, beside.shift)
     perturbationNorm = max(square, 0).squareRoot()
     cells.update(from: beside.before, count: count * room.filterStride)
     kernels.displace(
-      count, index, room.signs, room.filterStride, perturbation.innerStep(squaredNorm: square), beside.shift, cells, room.up, room.down)
+      count, room.signs, room.filterStride, perturbation.innerStep(squaredNorm: square), beside.shift, cells, room.responses(of: listed))
   }
 
   /// Z_b + s zeta L^T, zeta standard normal, L L^T = K_bb: the law of w + xi on the patches of the batch.
   private func probe(_ listed: Workspace.Batch, spread: Double, from stream: inout RandomStream) {
-    let index = room.patches + listed.first, count = listed.distinct
-    dataset.gram.withElements { beside.products(of: index, count, in: $0, stride: dataset.gram.stride) }
+    let count = listed.distinct
+    takeProducts(listed)
     beside.factorise(count)
     for t in 0..<count { stream.fillGaussian(UnsafeMutableBufferPointer(start: beside.before + t * room.filterStride, count: room.filters)) }
     beside.multiply(beside.before, count: count, kernels)
-    kernels.displace(count, index, room.signs, room.filterStride, spread, beside.shift, room.cells(of: listed), room.up, room.down)
+    kernels.displace(count, room.signs, room.filterStride, spread, beside.shift, room.cells(of: listed), room.responses(of: listed))
+  }
+
+  /// K_bb.
+  private func takeProducts(_ listed: Workspace.Batch) {
+    let places = room.patches + listed.first
+    dataset.gram.withElements { gram in
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: listed.distinct) { patches in
+        guard let patches = patches.baseAddress else { return }
+        for t in 0..<listed.distinct { patches[t] = room.dictionary[Int(places[t])] }
+        beside.products(of: patches, listed.distinct, in: gram, stride: dataset.gram.stride)
+      }
+    }
   }
 }

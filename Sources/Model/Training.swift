@@ -53,7 +53,7 @@ public struct TrainingRule: Sendable, Hashable {
     var descent = perturbation.descent(stepSize: stepSize, sizes: (batchSize, 0), stream: probes), batch: [Int32] = []
     let weighted = dataset.trainingWeights.map { WeightedDescent(weights: $0) }, method: any UnlearningMethod = weighted ?? GradientAscent()
     func meanLoss() -> Double {
-      weighted?.meanLoss(loss, outputs: simulator.outputs(), labels: dataset.samples.labels, in: set) ?? simulator.quality(in: set).loss
+      weighted?.meanLoss(loss, outputs: simulator.outputs(), labels: dataset.samples.labels, in: set) ?? simulator.meanLoss(in: set)
     }
     var step = 0
     while true {

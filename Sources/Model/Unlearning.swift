@@ -38,23 +38,34 @@ public struct UnlearningRule: Sendable, Hashable {
     _ network: Network, on dataset: Dataset, loss: Loss, schedule: BatchSchedule, method: some UnlearningMethod = GradientAscent(),
     key: RandomKey = noProbes, observe: ((Simulator) -> Void)? = nil
   ) -> UnlearningRun {
+    let descent = perturbation.descent(
+      stepSize: stepSize, sizes: (schedule.retainSize, schedule.forgetSize), stream: key.child(Purpose.unlearningProbes).stream())
+    // The compiler makes this common case a function of its own.
+    if let descent = descent as? GradientDescent, let method = method as? GradientAscent {
+      return run(descent, network, on: dataset, loss: loss, schedule: schedule, method: method, observe: observe)
+    }
+    return run(descent, network, on: dataset, loss: loss, schedule: schedule, method: method, observe: observe)
+  }
+
+  private func run(
+    _ descent: some Optimizer, _ network: Network, on dataset: Dataset, loss: Loss, schedule: BatchSchedule, method: some UnlearningMethod,
+    observe: ((Simulator) -> Void)?
+  ) -> UnlearningRun {
     let simulator = Simulator(network, on: dataset, loss: loss, largestBatch: schedule.largestStep)
     let all = 0..<dataset.samples.count
-    let limit = growthLimit * simulator.quality(in: all).loss
+    let limit = growthLimit * simulator.meanLoss(in: all)
     let weights = StepWeights(forgetRatio: forgetRatio, in: schedule)
-    var optimizer = perturbation.descent(
-      stepSize: stepSize, sizes: (schedule.retainSize, schedule.forgetSize), stream: key.child(Purpose.unlearningProbes).stream())
-    var escapedAtStep: Int?
+    var descent = descent, escapedAtStep: Int?
     observe?(simulator)
     for step in 0..<schedule.steps {
       let batch = WeightedBatch(retain: schedule.retain(step), forget: schedule.forget(step), weights: weights)
-      guard optimizer.step(simulator, on: batch, method: method) else {
+      guard descent.step(simulator, on: batch, method: method) else {
         return UnlearningRun(
           network: simulator.network, steps: step, escapedAtStep: escapedAtStep ?? step, overflowedAtStep: step)
       }
       observe?(simulator)
       if escapedAtStep == nil, (step + 1) % Self.monitorInterval == 0 || step + 1 == schedule.steps,
-        simulator.quality(in: all).loss > limit
+        simulator.meanLoss(in: all) > limit
       {
         escapedAtStep = step + 1
       }

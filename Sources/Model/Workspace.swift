@@ -2,65 +2,81 @@ import CKernels
 import FrontierNumerics
 
 /// The memory of one simulator, in plain pointers so that a step pays for nothing but its arithmetic: the network's tables, the data set's
-/// patches, and the batch.
-///
-/// A signed patch is one integer: the patch's index, plus `stride` where the patch is negated.
+/// patches, and the batch. Patches are known by their places (`PatchOrder`).
 final class Workspace {
   let filters: Int
-  /// Z: 2m x patches, `stride` doubles a row.
+  /// Z: 2m x places, `stride` doubles a row.
   let preactivations: UnsafeMutablePointer<Double>
   let stride: Int
-  /// A transposed: patches x 2m, `filterStride` doubles a patch.
+  /// A transposed: places x 2m, `filterStride` doubles a patch.
   let coefficients: UnsafeMutablePointer<Double>
   let filterStride: Int
   /// j of every filter; zeros behind.
   let signs: UnsafeMutablePointer<Double>
+  /// |v|^2 of the patches that are orthogonal to all others.
+  let squares: UnsafeMutablePointer<Double>
   /// The distinct patches of the batch, or of several one behind the other.
   let patches: UnsafeMutablePointer<Int32>
-  /// Listed patches x 2m, `filterStride` doubles a patch: pre-activations, then the step's coefficients.
+  /// Listed patches x 2m, `filterStride` doubles a patch: the pre-activations.
   let gathered: UnsafeMutablePointer<Double>
-  /// A number for every signed patch, of which those of the batch are in use: the network's response, then the step's share of the derivatives.
-  let up: UnsafeMutablePointer<Double>
-  /// The second half of `up`: the negatives.
-  let down: UnsafeMutablePointer<Double>
+  /// Two numbers for every listed patch, for itself and its negative: the network's response, then the step's share of the derivatives.
+  let responses: UnsafeMutablePointer<Double>
+  /// A word for every filter.
+  let openGates: UnsafeMutablePointer<UInt64>
   /// One number a sample of the batch.
   let outputs: UnsafeMutablePointer<Double>
   let labels: UnsafeMutablePointer<Double>
   let derivatives: UnsafeMutablePointer<Double>
 
-  /// The sizes of a batch: samples, and distinct patches, which are listed from `first` on.
+  /// The sizes of a batch: samples, with all the patches that they have, and the distinct ones, which are listed from `first` on.
   struct Batch {
     var first = 0
     var samples = 0
+    var entries = 0
     var distinct = 0
   }
 
   /// How many patches may be listed: of one batch, and of batches behind each other.
   let batchCapacity: Int
   let patchCapacity: Int
-  private let sampleCount: Int
-  /// Sample i of the data set has the signed patches sampleEntries[sampleOffsets[i] ..< sampleOffsets[i + 1]].
-  private let sampleEntries: UnsafeMutablePointer<Int32>
-  /// The same without the signs.
-  private let samplePatches: UnsafeMutablePointer<Int32>
-  private let sampleOffsets: UnsafeMutablePointer<Int>
-  private let sampleLabels: UnsafeMutablePointer<Double>
-  /// The samples of the batch.
-  private let members: UnsafeMutablePointer<Int32>
-  /// 1 for every patch that the batch's list has; all 0 between batches.
-  private let isListed: UnsafeMutablePointer<UInt8>
+  /// A sample of the data set: its label, and where its entries begin and end.
+  struct Sample {
+    var label = 0.0
+    var first: Int32 = 0
+    var end: Int32 = 0
+  }
+
+  let sampleCount: Int
+  let samples: UnsafeMutablePointer<Sample>
+  /// A signed patch each: 2 x place, and 1 more where it is negated.
+  let sampleEntries: UnsafeMutablePointer<Int32>
+  let allLabels: UnsafeMutablePointer<Double>
+  /// The entries of the batch, with t for its t-th patch in place of where that is, and where those of each sample end.
+  let entries: UnsafeMutablePointer<Int32>
+  let entryEnds: UnsafeMutablePointer<Int>
+  /// For every place t + `listings`, where it was listed as the t-th patch of a batch.
+  let listedAs: UnsafeMutablePointer<Int>
+  /// More than any number of `listedAs` from earlier batches.
+  var listings = 0
+  /// A response for every place, and those of the negatives behind them.
+  private let allResponses: UnsafeMutablePointer<Double>
+  /// One number a sample of the data set.
+  let allOutputs: UnsafeMutablePointer<Double>
+  /// The place of each patch of the dictionary, and the patch at each place.
+  private let places: [Int32]
+  let dictionary: UnsafeMutablePointer<Int32>
   private let blocks: [UnsafeMutableRawPointer]
 
-  init(_ network: Network, samples: SampleSet, capacity: Int) {
-    let columns = network.preactivations.columns
+  init(_ network: Network, samples: SampleSet, order: PatchOrder, capacity: Int) {
     let longest = (0..<samples.count).map { samples.patches(of: $0).count }.max() ?? 0
     batchCapacity = min(capacity * longest, samples.patchBound)
     // The retain and the forget samples may be listed apart.
     patchCapacity = min(capacity * longest, 2 * samples.patchBound)
     filters = network.preactivations.rows
-    stride = network.preactivations.stride
+    stride = Matrix.paddedCount(order.width)
     filterStride = Matrix.paddedCount(filters)
     sampleCount = samples.count
+    places = order.places
 
     var blocks: [UnsafeMutableRawPointer] = []
     func take<T>(_ count: Int, repeating value: T) -> UnsafeMutablePointer<T> {
@@ -70,141 +86,84 @@ final class Workspace {
       return block.initializeMemory(as: T.self, repeating: value, count: count)
     }
     preactivations = take(filters * stride, repeating: 0)
-    coefficients = take(columns * filterStride, repeating: 0)
+    coefficients = take(order.width * filterStride, repeating: 0)
     signs = take(filterStride, repeating: 0)
+    squares = take(order.squares.count, repeating: 0)
     gathered = take(patchCapacity * filterStride, repeating: 0)
-    up = take(2 * stride, repeating: 0)
-    down = up + stride
+    responses = take(2 * patchCapacity, repeating: 0)
+    openGates = take(filterStride, repeating: 0)
     outputs = take(capacity, repeating: 0)
     labels = take(capacity, repeating: 0)
     derivatives = take(capacity, repeating: 0)
-    members = take(capacity, repeating: 0)
-    // One more than the patches, for a repeated patch is written and then overwritten.
-    patches = take(patchCapacity + 1, repeating: 0)
-    isListed = take(samples.patchBound, repeating: 0)
+    patches = take(patchCapacity, repeating: 0)
+    entries = take(capacity * longest, repeating: 0)
+    entryEnds = take(capacity, repeating: 0)
+    listedAs = take(order.width, repeating: -1)
     sampleEntries = take(samples.patches.count, repeating: 0)
-    samplePatches = take(samples.patches.count, repeating: 0)
-    sampleOffsets = take(samples.count + 1, repeating: 0)
-    sampleLabels = take(samples.count, repeating: 0)
+    self.samples = take(samples.count, repeating: Sample())
+    allLabels = take(samples.count, repeating: 0)
+    allResponses = take(2 * stride, repeating: 0)
+    allOutputs = take(samples.count, repeating: 0)
+    dictionary = take(order.width, repeating: 0)
     self.blocks = blocks
 
-    network.preactivations.withElements { preactivations.update(from: $0, count: filters * stride) }
-    for r in 0..<filters {
-      signs[r] = r < filters / 2 ? 1 : -1
-      for k in 0..<columns { coefficients[k * filterStride + r] = network.coefficients[r, k] }
+    for r in 0..<filters { signs[r] = r < filters / 2 ? 1 : -1 }
+    for (patch, place) in order.places.enumerated() { dictionary[Int(place)] = Int32(patch) }
+    for (j, square) in order.squares.enumerated() { squares[j] = square }
+    network.preactivations.withElements { z in
+      network.coefficients.withElements { a in
+        for (patch, place) in order.places.enumerated() {
+          for r in 0..<filters {
+            preactivations[r * stride + Int(place)] = z[r * network.preactivations.stride + patch]
+            coefficients[Int(place) * filterStride + r] = a[r * network.coefficients.stride + patch]
+          }
+        }
+      }
     }
-    for (e, patch) in samples.patches.enumerated() {
-      sampleEntries[e] = patch.index + (patch.isNegated ? Int32(stride) : 0)
-      samplePatches[e] = patch.index
+    for (e, patch) in samples.patches.enumerated() { sampleEntries[e] = 2 * order.places[Int(patch.index)] + (patch.isNegated ? 1 : 0) }
+    for (i, label) in samples.labels.enumerated() {
+      self.samples[i] = Sample(label: label, first: Int32(samples.offsets[i]), end: Int32(samples.offsets[i + 1]))
+      allLabels[i] = label
     }
-    for i in 0...samples.count { sampleOffsets[i] = samples.offsets[i] }
-    for i in 0..<samples.count { sampleLabels[i] = samples.labels[i] }
   }
 
   deinit { for block in blocks { block.deallocate() } }
 
-  /// The gathered pre-activations or coefficients of a batch.
+  /// The gathered pre-activations of a batch.
   func cells(of batch: Batch) -> UnsafeMutablePointer<Double> { gathered + batch.first * filterStride }
+
+  /// The responses to its patches.
+  func responses(of batch: Batch) -> UnsafeMutablePointer<Double> { responses + 2 * batch.first }
 
   /// Writes the tables to `network`, which must be of the same sizes.
   func store(to network: inout Network) {
-    let columns = network.coefficients.columns
-    network.preactivations.withMutableElements { $0.update(from: preactivations, count: filters * stride) }
-    network.coefficients.withMutableElements { elements in
-      for r in 0..<filters { for k in 0..<columns { elements[r * stride + k] = coefficients[k * filterStride + r] } }
-    }
-  }
-
-  /// Adds samples to the batch. A sample may come twice.
-  func append(_ list: ArraySlice<Int32>, to batch: inout Batch) {
-    // Local copies throughout: the compiler must assume that a store through one pointer changes the others' fields.
-    let (offsets, of, patches, isListed) = (sampleOffsets, samplePatches, patches + batch.first, isListed)
-    let (members, labels, sampleLabels, sampleCount) = (members, labels, sampleLabels, sampleCount)
-    list.withUnsafeBufferPointer { list in
-      var (i, distinct) = (batch.samples, batch.distinct)
-      for member in list {
-        let sample = Int(member)
-        precondition(UInt(bitPattern: sample) < UInt(bitPattern: sampleCount), "a batch of samples that are not in the data set")
-        members[i] = member
-        labels[i] = sampleLabels[sample]
-        i &+= 1
-        var entry = offsets[sample]
-        let end = offsets[sample &+ 1]
-        while entry != end {
-          let patch = of[entry]
-          patches[distinct] = patch
-          distinct &+= Int(1 &- isListed[Int(patch)])
-          isListed[Int(patch)] = 1
-          entry &+= 1
+    let width = network.preactivations.stride
+    network.preactivations.withMutableElements { z in
+      network.coefficients.withMutableElements { a in
+        for r in 0..<filters {
+          for (patch, place) in places.enumerated() {
+            z[r * width + patch] = preactivations[r * stride + Int(place)]
+            a[r * width + patch] = coefficients[Int(place) * filterStride + r]
+          }
         }
       }
-      (batch.samples, batch.distinct) = (i, distinct)
     }
   }
 
-  /// Ends the list of the batch's patches.
-  func close(_ batch: Batch) {
-    let (patches, isListed) = (patches + batch.first, isListed)
-    for t in 0..<batch.distinct { isListed[Int(patches[t])] = 0 }
-  }
-
-  /// f of each sample of the batch, from the responses; false where one is beyond `limit` or not a number.
-  func computeOutputs(_ batch: Batch, scale: Double, limit: Double) -> Bool {
-    let (offsets, entries, members, outputs, up) = (sampleOffsets, sampleEntries, members, outputs, up)
-    var withinLimit = true
-    for i in 0..<batch.samples {
-      let sample = Int(members[i])
+  /// f of every sample of the data set, in `allOutputs`.
+  func computeAllOutputs(_ kernels: ck_kernels, scale: Double) {
+    let (responses, samples, entries, outputs) = (allResponses, samples, sampleEntries, allOutputs)
+    kernels.respond(filters, stride, preactivations, signs, responses, responses + stride)
+    for i in 0..<sampleCount {
       var sum = 0.0
-      var entry = offsets[sample]
-      let end = offsets[sample &+ 1]
+      var entry = samples[i].first
+      let end = samples[i].end
       while entry != end {
-        sum += up[Int(entries[entry])]
+        let signed = Int(entries[Int(entry)])
+        sum += responses[(signed & 1) &* stride &+ signed >> 1] * scale
         entry &+= 1
       }
-      let output = sum * scale
-      outputs[i] = output
-      if !(abs(output) <= limit) { withinLimit = false }
-    }
-    return withinLimit
-  }
-
-  /// Turns `derivatives` (dl/df a sample) into the signed patches' shares of them, in place of their responses.
-  ///
-  /// - Parameter retained: how many of the batch's first samples weigh as retain samples do.
-  func spreadDerivatives(_ batch: Batch, scale: Double, weights: StepWeights, retained: Int) {
-    let (offsets, entries, members, up, down) = (sampleOffsets, sampleEntries, members, up, down)
-    let (patches, derivatives) = (patches + batch.first, derivatives)
-    for t in 0..<batch.distinct {
-      up[Int(patches[t])] = 0
-      down[Int(patches[t])] = 0
-    }
-    for i in 0..<batch.samples {
-      let sample = Int(members[i])
-      let share = scale * (i < retained ? weights.retain : weights.forget) * derivatives[i]
-      var entry = offsets[sample]
-      let end = offsets[sample &+ 1]
-      while entry != end {
-        up[Int(entries[entry])] += share
-        entry &+= 1
-      }
-    }
-  }
-
-  /// f of every sample of the data set.
-  func allOutputs(_ kernels: ck_kernels, scale: Double) -> [Double] {
-    kernels.respond(filters, stride, preactivations, signs, up, down)
-    return [Double](unsafeUninitializedCapacity: sampleCount) { result, count in
-      for i in 0..<sampleCount {
-        var sum = 0.0
-        var entry = sampleOffsets[i]
-        let end = sampleOffsets[i &+ 1]
-        while entry < end {
-          sum += up[Int(sampleEntries[entry])] * scale
-          entry &+= 1
-        }
-        result[i] = sum
-      }
-      count = sampleCount
+      outputs[i] = sum
     }
   }
 }

@@ -61,6 +61,18 @@ import Testing
     }
   }
 
+  /// Of unlike lengths, to the last bit.
+  @Test func logisticSlopeIsThatOfTheSigmoid() {
+    var stream = RandomKey(seed: 84).stream()
+    for count in [0, 1, 7, 8, 9, 16, 30] {
+      let f = (0..<count).map { _ in 10 * stream.gaussian() }, y = (0..<count).map { _ in stream.sign() }
+      var slopes = f, sigmoids = f
+      Elementary.logisticSlope(outputs: f, labels: y, count: count, into: &slopes)
+      Elementary.reverseSigmoid(zip(y, f).map { $0 * $1 }, count: count, into: &sigmoids)
+      #expect(slopes == zip(y, sigmoids).map { -$0 * $1 })
+    }
+  }
+
   /// The header promises one ulp for exp and log.
   @Test func expWithinOneUlp() {
     var stream = RandomKey(seed: 81).stream()

@@ -55,17 +55,11 @@ import Testing
           for c in 0..<stride { expected[r * stride + c].addProduct(factor[r * factorStride + t], source[Int(index[t]) * stride + c]) }
         }
       }
-      // The factor by columns, for the transposed form.
-      let columnStride = padded(rows)
-      var columns = [Double](repeating: 0, count: max(count, 1) * columnStride)
-      for r in 0..<rows { for t in 0..<count { columns[t * columnStride + r] = factor[r * factorStride + t] } }
       for (name, kernels) in runnableVariants() {
-        let from = Room(source), byRows = Room(target), byColumns = Room(target), factors = Room(columns)
-        kernels.accumulate(rows, stride, count, factor, factorStride, index, from.pointer, byRows.pointer)
-        #expect(byRows.bits == expected.map(\.bitPattern), "\(name), trial \(trial): \(rows) x \(stride), \(count)")
-        kernels.accumulateTransposed(rows, stride, count, factors.pointer, columnStride, index, from.pointer, byColumns.pointer)
-        #expect(byColumns.bits == expected.map(\.bitPattern), "\(name), trial \(trial), transposed")
-        withExtendedLifetime((from, factors)) {}
+        let from = Room(source), sums = Room(target)
+        kernels.accumulate(rows, stride, count, factor, factorStride, index, from.pointer, sums.pointer)
+        #expect(sums.bits == expected.map(\.bitPattern), "\(name), trial \(trial): \(rows) x \(stride), \(count)")
+        withExtendedLifetime(from) {}
       }
     }
   }
@@ -92,45 +86,41 @@ import Testing
     }
   }
 
+  /// What gather and displace say of a patch's pre-activations: the sums in four lanes.
+  private func responses(_ z: ArraySlice<Double>, _ sign: [Double]) -> [Double] {
+    var above = [0.0, 0, 0, 0], below = above
+    for (r, z) in z.enumerated() {
+      above[r % 4].addProduct(sign[r], max(z, 0))
+      below[r % 4].addProduct(sign[r], max(-z, 0))
+    }
+    return [(above[0] + above[1]) + (above[2] + above[3]), (below[0] + below[1]) + (below[2] + below[3])]
+  }
+
+  private func signs(_ rows: Int) -> [Double] { (0..<padded(rows)).map { $0 < rows / 2 ? 1 : $0 < rows ? -1 : 0 } }
+
   /// gather, then gate: a step's coefficients.
   @Test func gatherAndGate() {
     var stream = RandomKey(seed: 93).stream()
     for _ in 0..<200 {
       let rows = 2 * (1 + Int(stream.below(22))), columns = 1 + Int(stream.below(60)), stride = padded(columns)
       let filterStride = padded(rows), count = Int(stream.below(UInt32(columns + 1)))
-      let table = numbers(rows * stride, &stream), index = distinctIndices(count, below: columns, &stream)
-      let sign = (0..<filterStride).map { $0 < rows / 2 ? 1.0 : $0 < rows ? -1 : 0 }
-      let total = stream.gaussians(columns * filterStride)
-      let shares = stream.gaussians(2 * stride)
-
-      var up = [Double](repeating: 0, count: stride), down = up, expectedTotal = total
-      var coefficients = [Double](repeating: 0, count: max(count, 1) * filterStride)
+      let table = numbers(rows * stride, &stream), index = distinctIndices(count, below: columns, &stream), sign = signs(rows)
+      let shares = stream.gaussians(2 * count)
+      var expected: [Double] = [], coefficients = [Double](repeating: 0, count: count * filterStride)
       for (t, k) in index.enumerated() {
-        var above = [0.0, 0, 0, 0], below = above
-        for r in 0..<rows {
-          let z = table[r * stride + Int(k)]
-          above[r % 4].addProduct(sign[r], max(z, 0))
-          below[r % 4].addProduct(sign[r], max(-z, 0))
-          let share = z > 0 ? shares[Int(k)] : z < 0 ? -shares[stride + Int(k)] : 0
-          coefficients[t * filterStride + r] = sign[r] * share
-          expectedTotal[Int(k) * filterStride + r] += coefficients[t * filterStride + r]
-        }
-        up[Int(k)] = (above[0] + above[1]) + (above[2] + above[3])
-        down[Int(k)] = (below[0] + below[1]) + (below[2] + below[3])
+        let column = (0..<rows).map { table[$0 * stride + Int(k)] }
+        expected += responses(column[...], sign)
+        for (r, z) in column.enumerated() { coefficients[t * filterStride + r] = sign[r] * (z > 0 ? shares[2 * t] : z < 0 ? -shares[2 * t + 1] : 0) }
       }
       for (name, kernels) in runnableVariants() {
-        let from = Room(table), signs = Room(sign), gathered = Room([Double](repeating: 0, count: max(count, 1) * filterStride))
-        let responses = Room([Double](repeating: 0, count: 2 * stride)), sums = Room(total)
-        kernels.gather(
-          rows, stride, from.pointer, count, index, signs.pointer, filterStride, gathered.pointer, responses.pointer, responses.pointer + stride)
-        #expect(index.allSatisfy { responses[Int($0)] == up[Int($0)] && responses[stride + Int($0)] == down[Int($0)] }, "\(name)")
+        let from = Room(table), signs = Room(sign), gathered = Room([Double](repeating: 0, count: count * filterStride))
+        let found = Room([Double](repeating: .nan, count: 2 * count))
+        kernels.gather(rows, stride, from.pointer, count, index, signs.pointer, filterStride, gathered.pointer, found.pointer)
+        #expect((0..<2 * count).allSatisfy { found[$0] == expected[$0] }, "\(name)")
         for (t, k) in index.enumerated() { for r in 0..<rows { #expect(gathered[t * filterStride + r] == table[r * stride + Int(k)]) } }
-        let room = Room(shares)
-        kernels.gate(count, index, room.pointer, room.pointer + stride, signs.pointer, filterStride, gathered.pointer)
-        kernels.scatter(count, index, filterStride, gathered.pointer, sums.pointer)
+        kernels.gate(count, shares, signs.pointer, filterStride, gathered.pointer)
         #expect((0..<count * filterStride).allSatisfy { gathered[$0] == coefficients[$0] }, "\(name)")
-        #expect((0..<columns * filterStride).allSatisfy { sums[$0] == expectedTotal[$0] }, "\(name)")
-        withExtendedLifetime((from, signs, room)) {}
+        withExtendedLifetime((from, signs)) {}
       }
     }
   }
@@ -138,28 +128,64 @@ import Testing
   @Test func displaceMovesAndResponds() {
     var stream = RandomKey(seed: 97).stream()
     for _ in 0..<100 {
-      let rows = 2 * (1 + Int(stream.below(22))), columns = 1 + Int(stream.below(60)), stride = padded(columns)
-      let filterStride = padded(rows), count = Int(stream.below(UInt32(columns + 1))), index = distinctIndices(count, below: columns, &stream)
-      let sign = (0..<filterStride).map { $0 < rows / 2 ? 1.0 : $0 < rows ? -1 : 0 }, factor = stream.gaussian()
-      var cells = numbers(max(count, 1) * filterStride, &stream)
-      let shift = numbers(max(count, 1) * filterStride, &stream), start = cells
-      var up = [Double](repeating: 0, count: stride), down = up
-      for (t, k) in index.enumerated() {
-        var above = [0.0, 0, 0, 0], below = above
-        for r in 0..<filterStride {
-          cells[t * filterStride + r].addProduct(factor, shift[t * filterStride + r])
-          above[r % 4].addProduct(sign[r], max(cells[t * filterStride + r], 0))
-          below[r % 4].addProduct(sign[r], max(-cells[t * filterStride + r], 0))
-        }
-        up[Int(k)] = (above[0] + above[1]) + (above[2] + above[3])
-        down[Int(k)] = (below[0] + below[1]) + (below[2] + below[3])
+      let rows = 2 * (1 + Int(stream.below(22))), filterStride = padded(rows), count = Int(stream.below(30))
+      let sign = signs(rows), factor = stream.gaussian(), shift = numbers(max(count, 1) * filterStride, &stream)
+      var cells = numbers(max(count, 1) * filterStride, &stream), expected: [Double] = []
+      let start = cells
+      for t in 0..<count {
+        for i in t * filterStride..<(t + 1) * filterStride { cells[i].addProduct(factor, shift[i]) }
+        expected += responses(cells[t * filterStride..<(t + 1) * filterStride], sign)
       }
       for (name, kernels) in runnableVariants() {
-        let signs = Room(sign), moved = Room(start), by = Room(shift), responses = Room([Double](repeating: 0, count: 2 * stride))
-        kernels.displace(count, index, signs.pointer, filterStride, factor, by.pointer, moved.pointer, responses.pointer, responses.pointer + stride)
+        let signs = Room(sign), moved = Room(start), by = Room(shift), found = Room([Double](repeating: .nan, count: 2 * count))
+        kernels.displace(count, signs.pointer, filterStride, factor, by.pointer, moved.pointer, found.pointer)
         #expect((0..<count * filterStride).allSatisfy { moved[$0] == cells[$0] }, "\(name)")
-        #expect(index.allSatisfy { responses[Int($0)] == up[Int($0)] && responses[stride + Int($0)] == down[Int($0)] }, "\(name)")
+        #expect((0..<2 * count).allSatisfy { found[$0] == expected[$0] }, "\(name)")
         withExtendedLifetime((signs, by)) {}
+      }
+    }
+  }
+
+  /// Any widths of the coupled part, any share of closed gates, more patches than one word has bits, patches that are listed twice.
+  @Test func moveSkipsNothingButZeros() {
+    var stream = RandomKey(seed: 98).stream()
+    for trial in 0..<200 {
+      let rows = 2 * (1 + Int(stream.below(15))), filterStride = padded(rows), coupled = 8 * Int(stream.below(18)), others = Int(stream.below(4))
+      let stride = padded(coupled + others), count = coupled + others == 0 ? 0 : Int(stream.below(trial % 10 == 0 ? 200 : 24)), closed = stream.uniform()
+      let index = (0..<count).map { _ in Int32(stream.below(UInt32(coupled + others))) }
+      let gram = numbers(coupled * coupled, &stream), squares = numbers(others, &stream)
+      let table = numbers(rows * stride, &stream), total = numbers((coupled + others) * filterStride, &stream)
+      let sign = signs(rows), shares = (0..<2 * count).map { _ in stream.uniform() < closed ? 0 : stream.gaussian() }
+      let cells = (0..<count * filterStride).map { $0 % filterStride < rows ? numbers(1, &stream)[0] : 0 }
+      var factor = cells
+      for i in cells.indices {
+        let t = i / filterStride
+        factor[i] = sign[i % filterStride] * (cells[i] > 0 ? shares[2 * t] : cells[i] < 0 ? -shares[2 * t + 1] : 0)
+      }
+      var expected = table, expectedTotal = total
+      for (t, k) in index.enumerated() {
+        for r in 0..<rows {
+          let coefficient = factor[t * filterStride + r]
+          expectedTotal[Int(k) * filterStride + r] += coefficient
+          if Int(k) < coupled {
+            for c in 0..<coupled { expected[r * stride + c].addProduct(coefficient, gram[Int(k) * coupled + c]) }
+          } else {
+            expected[r * stride + Int(k)].addProduct(coefficient, squares[Int(k) - coupled])
+          }
+        }
+      }
+      for (name, kernels) in runnableVariants() {
+        let from = Room(gram), sums = Room(total), moved = Room(table), gathered = Room(cells), signs = Room(sign),
+          bits = Room([Double](repeating: .nan, count: filterStride))
+        bits.pointer.withMemoryRebound(to: UInt64.self, capacity: filterStride) {
+          kernels.move(
+            rows, stride, count, index, shares, signs.pointer, filterStride, gathered.pointer, coupled, from.pointer, squares, sums.pointer,
+            moved.pointer, $0)
+        }
+        let label = "\(name), trial \(trial): \(rows) x \(coupled) + \(others), \(count)"
+        #expect((0..<rows * stride).allSatisfy { moved[$0] == expected[$0] }, "\(label)")
+        #expect((0..<total.count).allSatisfy { sums[$0] == expectedTotal[$0] }, "\(label)")
+        withExtendedLifetime((from, signs, gathered)) {}
       }
     }
   }
@@ -232,11 +258,13 @@ import Testing
     for count in [0, 1, 7, 8, 9, 1000] {
       let x = (0..<count).map { _ in 1600 * stream.uniform() - 800 }, positive = x.map { abs($0) + .leastNormalMagnitude }
       func results(_ kernels: ck_kernels) -> [UInt64] {
-        var e = x, l = x, s = x
+        var e = x, l = x, s = x, p = x, g = x
         kernels.exponential(count, x, &e)
         kernels.logarithm(count, positive, &l)
         kernels.sigmoid(count, x, &s)
-        return (e + l + s).map(\.bitPattern)
+        kernels.softplus(count, x, &p)
+        kernels.logisticSlope(count, x, positive, &g)
+        return (e + l + s + p + g).map(\.bitPattern)
       }
       let first = results(variants[0].kernels)
       for (name, kernels) in variants.dropFirst() { #expect(results(kernels) == first, "\(name), \(count) values") }

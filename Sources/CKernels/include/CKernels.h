@@ -23,36 +23,39 @@ typedef struct {
   void (*accumulate)(size_t rows, size_t stride, size_t count, const double *factor, size_t factorStride, const int32_t *index,
                      const double *source, double *target);
 
-  // The same with the factor stored by columns: factor[t * factorStride + r].
-  void (*accumulateTransposed)(size_t rows, size_t stride, size_t count, const double *factor, size_t factorStride, const int32_t *index,
-                               const double *source, double *target);
-
   // The network's two one-sided responses to every column of the table, `stride` of each: up[c] = sum_r sign[r] max(table[r][c], 0) and down[c]
   // the same of the negatives, by fused multiply-adds in order of r. sign[r] is +1 or -1.
   void (*respond)(size_t rows, size_t stride, const double *table, const double *sign, double *up, double *down);
 
-  // gather and gate take a gradient, displace between them takes it beside the network, scatter and accumulateTransposed move along it. They keep the filters of a patch together: gatheredStride >= rows doubles for
-  // each patch of the batch, a multiple of CK_LANES. sign[r] is +1 or -1 for each row, and 0 behind them up to gatheredStride; behind the
-  // rows, `gathered` must hold finite numbers before the first gather. No patch is listed twice.
+  // gather takes what a gradient is made of, displace takes it beside the network, move goes along it. They keep the filters of a patch
+  // together: gatheredStride >= rows doubles for each patch of the batch, a multiple of CK_LANES. sign[r] is +1 or -1 for each row, and 0 behind
+  // them up to gatheredStride; behind the rows, `gathered` must hold finite numbers before the first gather. No patch is listed twice in a batch.
 
   // The listed columns, and the network's two one-sided responses to each:
-  //   gathered[t][r] = table[r][index[t]];  up[index[t]] = sum_r sign[r] max(gathered[t][r], 0);
-  //   down[index[t]] = sum_r sign[r] max(-gathered[t][r], 0),
+  //   gathered[t][r] = table[r][index[t]];
+  //   responses[2t] = sum_r sign[r] max(gathered[t][r], 0);  responses[2t + 1] = sum_r sign[r] max(-gathered[t][r], 0),
   // each summed in four lanes, r mod 4, by fused multiply-adds in order of r; the lanes are joined as (0 + 1) + (2 + 3).
   void (*gather)(size_t rows, size_t stride, const double *table, size_t count, const int32_t *index, const double *sign,
-                 size_t gatheredStride, double *gathered, double *up, double *down);
+                 size_t gatheredStride, double *gathered, double *responses);
 
   // gathered[t][r] += factor * shift[t][r], fused, and the responses to what came of it, summed as gather does.
-  void (*displace)(size_t count, const int32_t *index, const double *sign, size_t gatheredStride, double factor, const double *shift,
-                   double *gathered, double *up, double *down);
+  void (*displace)(size_t count, const double *sign, size_t gatheredStride, double factor, const double *shift, double *gathered,
+                   double *responses);
 
-  // In place of each gathered value z, the step's coefficient of its patch in its filter: sign[r] up[index[t]] where z > 0,
-  // -sign[r] down[index[t]] where z < 0 (there the patch's negative is active), and 0 at the kink.
-  void (*gate)(size_t count, const int32_t *index, const double *up, const double *down, const double *sign, size_t gatheredStride,
-               double *gathered);
+  // In place of each gathered value z, the step's coefficient of its patch in its filter: sign[r] shares[2t] where z > 0, -sign[r] shares[2t + 1]
+  // where z < 0 (there the patch's negative is active), and 0 at the kink.
+  void (*gate)(size_t count, const double *shares, const double *sign, size_t gatheredStride, double *gathered);
 
-  // total[index[t]][r] += gathered[t][r], tables of gatheredStride doubles a patch.
-  void (*scatter)(size_t count, const int32_t *index, size_t gatheredStride, const double *gathered, double *total);
+  // Gates what was gathered, and adds the coefficients to the network's, and what they move to its table. The table's first `coupled` columns, a
+  // multiple of CK_LANES and the leading dimension of gram, are of patches that move each other; each one behind is of a patch that is orthogonal
+  // to all others. In order of t, with the coefficients in place of gathered:
+  //   total[index[t]][r] += gathered[t][r];
+  //   table[r][c] += gathered[t][r] * gram[index[t]][c] for c < coupled, if index[t] < coupled,
+  //   table[r][index[t]] += gathered[t][r] * squares[index[t] - coupled] otherwise,
+  // fused. Products with zero may be left out, which changes the sign of a zero at most. A patch may be listed twice; `rows` is even. `open` is room for
+  // gatheredStride words, aligned as tables are.
+  void (*move)(size_t rows, size_t stride, size_t count, const int32_t *index, const double *shares, const double *sign, size_t gatheredStride,
+               double *gathered, size_t coupled, const double *gram, const double *squares, double *total, double *table, uint64_t *open);
 
   // x . y by fused multiply-adds in order: four vectors of partial sums over the whole multiples of 4 CK_LANES, i mod 4 CK_LANES; the whole vectors behind
   // go to the first of them. They are joined as (0 + 1) + (2 + 3), its lanes as ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)), and the sum of the rest is added.
@@ -78,6 +81,12 @@ typedef struct {
 
   // result[i] = 1 / (1 + exp(x[i])).
   void (*sigmoid)(size_t count, const double *x, double *result);
+
+  // result[i] = log(1 + exp(x[i])): finite for finite x, within a few ulp.
+  void (*softplus)(size_t count, const double *x, double *result);
+
+  // The derivative of log(1 + exp(-y f)) by f: result[i] = -label[i] / (1 + exp(label[i] * output[i])), the quotient first.
+  void (*logisticSlope)(size_t count, const double *output, const double *label, double *result);
 
   // The Philox4x32-10 words x, y, z, w of the counters block, block + 1, ..., CK_LANES of them: words[4 * CK_LANES]. The words of a counter
   // are the block number's low and high half, then those of `path`; those of the key likewise.
