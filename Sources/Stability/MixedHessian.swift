@@ -16,7 +16,8 @@ struct GradientCombination: SelfAdjointOperator {
   }
 }
 
-/// How the ends of operators on combinations of gradients are found: exact to rounding, since at most n steps reach them.
+/// How the ends of operators on combinations of gradients are found: at most n steps reach them, and before that their error is estimated as 1e-12 of the
+/// operator's size. The vectors are known to the square root of that over the gap: a start for more, not a result.
 ///
 /// The start is G times random numbers. Coefficients that G sends to zero stand for no vector at all, but would drown the others in their rounding
 /// error as the method closes in.
@@ -26,7 +27,7 @@ func spectrumEnds<Operator: SelfAdjointOperator>(
   var stream = RandomKey(seed: key).stream()
   var start = [Double](repeating: 0, count: operation.size)
   gram.combineRows(stream.gaussians(operation.size), into: &start)
-  let method = Lanczos(tolerance: 1e-9, largestIterations: operation.size + 1)
+  let method = Lanczos(tolerance: 1e-12, of: .error, largestIterations: operation.size + 1)
   guard let ends = method.endsWithVectors(wanted, of: operation, from: start) else { throw .zeroGradients }
   if let doubtful = ends.map(\.eigenvalue).first(where: { !$0.converged }) {
     throw .notConverged(residual: doubtful.residual, iterations: doubtful.iterations)
