@@ -1,5 +1,5 @@
 /// Lanczos' vectors, one after the other, and their duals.
-struct Basis {
+struct Basis: Sendable {
   let size: Int
   private var vectors: [Double] = []
   private var duals: [Double] = []

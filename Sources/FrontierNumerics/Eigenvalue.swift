@@ -4,7 +4,7 @@ public struct Eigenvalue: Sendable, Equatable {
   /// Length of (operator - value) x at the unit vector x that was found. It is a bound: some eigenvalue lies within this of `value`.
   public let residual: Double
   /// How far the end may be: the residual, or residual^2 over the gap to the next Ritz value. By Kato and Temple the latter is a bound where the gap is that to
-  /// the next eigenvalue. The Ritz value is not beyond that one but may be short of it, so this is an estimate, and the true error may be some ten times as
+  /// the next eigenvalue. The Ritz value is not beyond that one but may be short of it, so this is an estimate, and the true error may be tens of times as
   /// large. Where other eigenvalues are so close that the method has not told them apart yet, the residual alone is sure.
   public let error: Double
   /// Applications of the operator.

@@ -18,8 +18,8 @@ public struct Lanczos {
   public enum Measure: Sendable {
     /// The residual: where the vectors are results too, whose error is the residual over the gap.
     case residual
-    /// The error's estimate, which falls as the residual's square.
-    case error
+    /// The error's estimate, which falls as the residual's square; or a residual of so much relatively, where close eigenvalues leave the estimate no gap.
+    case error(orResidual: Double)
   }
 
   /// Relative to the largest magnitude seen of the operator.
@@ -50,6 +50,13 @@ public struct Lanczos {
   public func endsWithVectors<Operator: SelfAdjointOperator>(
     _ wanted: [End], of operation: Operator, from start: [Double]
   ) -> [(eigenvalue: Eigenvalue, vector: [Double])]? {
+    endsWithSpace(wanted, of: operation, from: start)?.ends
+  }
+
+  /// The same and all that the method made on its way.
+  public func endsWithSpace<Operator: SelfAdjointOperator>(
+    _ wanted: [End], of operation: Operator, from start: [Double]
+  ) -> (ends: [(eigenvalue: Eigenvalue, vector: [Double])], space: KrylovSpace)? {
     let size = operation.size
     precondition(start.count == size)
     var next = start, current = start, previous = [Double](repeating: 0, count: size)
@@ -78,16 +85,17 @@ public struct Lanczos {
         }
         // An end moves outwards, by no more than its residual where it has begun to converge.
         guesses = zip(wanted, ends).map { $1.value + ($0 == .top ? $1.residual : -$1.residual) }
-        let converged = ends.map { exhausted || (measure == .residual ? $0.residual : $0.error) <= limit }
+        let converged = ends.map { exhausted || isWithin($0.residual, $0.error, scale) }
         if isLast || converged.allSatisfy({ $0 }) {
-          return zip(ends, converged).map { end, converged in
+          let found = zip(ends, converged).map { end, converged in
             let eigenvalue = Eigenvalue(
               value: end.value, residual: end.residual, error: end.error, iterations: tridiagonal.order, converged: converged)
-            return (eigenvalue, reorthogonalizes ? basis.combination(end.weights) : [])
+            return (eigenvalue: eigenvalue, vector: reorthogonalizes ? basis.combination(end.weights) : [])
           }
+          return (found, KrylovSpace(tridiagonal: tridiagonal, basis: reorthogonalizes ? basis : nil))
         }
         // The residual that an end has at least to come to: the gap is at most twice the scale.
-        let sought = measure == .residual ? tolerance : (2 * tolerance).squareRoot()
+        let sought = if case .residual = measure { tolerance } else { (2 * tolerance).squareRoot() }
         pace.note(order: tridiagonal.order, residual: ends.reduce(0) { max($0, $1.residual) } / scale, sought: sought)
       }
       let inverse = 1 / length
@@ -101,6 +109,15 @@ public struct Lanczos {
       tridiagonal.append(diagonal: diagonal, couplingBefore: length)
       scale = max(scale, abs(diagonal) + length * (tridiagonal.order > 1 ? 1 : 0))
       basis.removeComponents(from: &next, scale: scale)
+    }
+  }
+}
+
+extension Lanczos {
+  private func isWithin(_ residual: Double, _ error: Double, _ scale: Double) -> Bool {
+    switch measure {
+    case .residual: residual <= tolerance * scale
+    case .error(let largest): error <= tolerance * scale || residual <= largest * scale
     }
   }
 }

@@ -1,9 +1,12 @@
 /// A symmetric tridiagonal matrix that grows at its end, as Lanczos' method makes it: the projection of the operator onto the vectors so far.
-struct Tridiagonal {
+struct Tridiagonal: Sendable {
   private var diagonal: [Double] = []
   private var coupling: [Double] = []
 
   var order: Int { diagonal.count }
+
+  /// The largest first.
+  var eigenvalues: [Double] { tridiagonalEigenvalues(diagonal: diagonal, coupling: coupling + [0]) }
 
   mutating func append(diagonal value: Double, couplingBefore: Double) {
     if order > 0 { coupling.append(couplingBefore) }

@@ -32,7 +32,7 @@ final class MeanSquareOperator: SelfAdjointOperator {
   private var full: Matrix
 
   init(_ hessians: WeightedHessians) {
-    let rule = hessians.rule, eta = rule.stepSize, split = hessians.at.split
+    let eta = hessians.rule.stepSize, noise = MomentNoise(hessians)
     count = hessians.at.count
     gram = hessians.at.gram
     stride = gram.stride
@@ -42,18 +42,9 @@ final class MeanSquareOperator: SelfAdjointOperator {
     signed = hessians.signed + [Double](repeating: 0, count: stride - count)
     quadratic = signed.map { eta * eta * $0 / 2 }
     var correlation = Matrix(rows: stride, columns: stride)
-    switch rule.sampling {
-    case .bernoulli:
-      onDiagonal = hessians.spreads.map { $0 * $0 }
-    case .uniform:
-      let sizes = (0..<count).map { Double(split.forget.contains($0) ? split.forget.count : split.retain.count) }
-      // A set of one sample has no noise: its batch is the set.
-      let factors = zip(hessians.spreads, sizes).map { $1 > 1 ? $0 * ($1 / ($1 - 1)).squareRoot() : 0 }
-      onDiagonal = factors.map { $0 * $0 }
-      let within = zip(factors, sizes).map { $0 / $1.squareRoot() }
-      correlation.withMutableElements { [stride] elements in
-        for set in [split.forget, split.retain] { for k in set { for l in set { elements[k * stride + l] = within[k] * within[l] } } }
-      }
+    onDiagonal = noise.onDiagonal
+    correlation.withMutableElements { [stride] elements in
+      for set in noise.sets { for k in set { for l in set { elements[k * stride + l] = noise.within[k] * noise.within[l] } } }
     }
     self.correlation = correlation
     everyRow = (0..<Int32(count)).map { $0 }
@@ -74,6 +65,31 @@ final class MeanSquareOperator: SelfAdjointOperator {
           for k in 0..<count { image[k * stride + k] += onDiagonal[k] * P[k * stride + k] }
         }
       }
+    }
+  }
+}
+
+/// What the batches add to a moment, in coefficients: onDiagonal_k P_kk on the diagonal, less within_k within_l P_kl for each two samples of a set.
+struct MomentNoise {
+  let onDiagonal: [Double]
+  let within: [Double]
+  /// Those whose samples' noise is correlated.
+  let sets: [Range<Int>]
+
+  init(_ hessians: WeightedHessians) {
+    let split = hessians.at.split
+    switch hessians.rule.sampling {
+    case .bernoulli:
+      onDiagonal = hessians.spreads.map { $0 * $0 }
+      within = hessians.spreads.map { _ in 0 }
+      sets = []
+    case .uniform:
+      let sizes = (0..<hessians.at.count).map { Double(split.forget.contains($0) ? split.forget.count : split.retain.count) }
+      // A set of one sample has no noise: its batch is the set.
+      let factors = zip(hessians.spreads, sizes).map { $1 > 1 ? $0 * ($1 / ($1 - 1)).squareRoot() : 0 }
+      onDiagonal = factors.map { $0 * $0 }
+      within = zip(factors, sizes).map { $0 / $1.squareRoot() }
+      sets = [split.forget, split.retain]
     }
   }
 }

@@ -18,7 +18,6 @@ public struct SharpenedStep: Sendable {
   private let scaled: [Matrix]
   private let scaledTransposed: [Matrix]
   private let moments: Moments
-  private let spreads: [Double]
 
   /// Of a perturbation along the step's own gradient, or along that of each set's mean. With tau = 0 it is the plain step.
   public init(_ hessians: WeightedHessians, innerStep: Double, own: Bool) {
@@ -26,7 +25,6 @@ public struct SharpenedStep: Sendable {
     stepSize = hessians.rule.stepSize
     self.innerStep = innerStep
     a = hessians.signed
-    spreads = hessians.spreads
     let split = at.split, alpha = hessians.rule.forgetRatio, count = at.count
     let of = (0..<count).map { split.forget.contains($0) ? BatchMoments.Of.forget : .retain }
     self.of = of
@@ -218,7 +216,7 @@ extension SharpenedStep {
   public func meanSquareRadius() throws(Undefined) -> Eigenvalue { try meanSquareRadius(from: meanStep()) }
 
   func meanSquareRadius(from mean: MeanStep) throws(Undefined) -> Eigenvalue {
-    try at.radius(of: SharpenedMoments(step: self), from: mean.vector, spreads: spreads)
+    try at.radius(of: SharpenedMoments(step: self), from: mean.vector)
   }
 
   // MARK: - Noise

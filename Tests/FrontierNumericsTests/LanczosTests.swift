@@ -61,7 +61,7 @@ import Testing
       let values = try LAPACK.eigenvalues(of: matrix), top = values[size - 1]
       let start = stream.gaussians(size), tolerance = 1e-10
       for reorthogonalizes in [true, false] {
-        let byError = Lanczos(tolerance: tolerance, of: .error, largestIterations: 20 * size, reorthogonalizes: reorthogonalizes)
+        let byError = Lanczos(tolerance: tolerance, of: .error(orResidual: 1e-10), largestIterations: 20 * size, reorthogonalizes: reorthogonalizes)
         let end = try #require(byError.ends([.top], of: Dense(matrix: matrix), from: start)?.first)
         let byResidual = Lanczos(tolerance: tolerance, largestIterations: 20 * size, reorthogonalizes: reorthogonalizes)
         let slow = try #require(byResidual.ends([.top], of: Dense(matrix: matrix), from: start)?.first)
