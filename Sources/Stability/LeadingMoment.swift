@@ -2,8 +2,8 @@ import FrontierNumerics
 
 /// The top of T among the moments of few directions: where Lanczos' method on all moments begins.
 ///
-/// The directions u_a are orthonormal and near eigenvectors of D, with w_ka = g_k . u_a. With A = sum of within_k w_k w_k^T over a set, M = sum_ab Y_ab u_a u_b^T
-/// goes to
+/// The directions u_a are orthonormal and near eigenvectors of D, with w_ka = g_k . u_a. With A = sum of within_k w_k w_k^T over a set,
+/// M = sum_ab Y_ab u_a u_b^T goes to
 ///   (1 - eta lambda_a) (1 - eta lambda_b) Y_ab + sum_k onDiagonal_k (w_k^T Y w_k) w_ka w_kb - sum over sets of (A Y A)_ab,
 /// a matrix on the Y_ab of a >= b, those beside the diagonal times sqrt 2: then lengths are as of M.
 struct LeadingMoment {
