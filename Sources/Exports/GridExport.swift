@@ -22,15 +22,16 @@ public struct GridExport {
     let rows = cells.map { table.rows(ofCell: $0) }
     for event in spec.experiment.events { out.add(event.name, .numbers(rows.map { Self.share(of: event, in: $0, success) })) }
     for statistic in spec.experiment.statistics { out.add(statistic.name, .numbers(rows.map { statistic($0) })) }
-    for (event, shares) in inferred { out.add(Self.name(ofInferred: event), .numbers(shares)) }
+    for (event, sides) in inferred { out.add(Self.name(ofInferred: event), .numbers(sides)) }
     try write(out, format, to: sink)
   }
 
-  /// Of a refined sweep, for the events whose boundaries it sought, the shares that are inferred of cells without a trial; of others none.
-  var inferred: [(event: Event, shares: [Double?])] {
+  /// Of a refined sweep, for the events whose boundaries it sought, 1 where it is inferred of a cell without a trial that at least
+  /// half of them would, 0 where fewer would; of other sweeps nothing.
+  var inferred: [(event: Event, sides: [Double?])] {
     let events = table.spec.refinement?.events.compactMap(table.spec.experiment.event) ?? []
-    let shares = InferredShares(table, of: events, success: success)
-    return events.compactMap { event in shares[event].map { (event, $0) } }
+    let inferred = InferredSides(table, of: events, success: success)
+    return events.compactMap { event in inferred[event].map { (event, $0.map { $0.map { $0 ? 1 : 0 } }) } }
   }
 
   static func name(ofInferred event: Event) -> String { event.name + "Inferred" }

@@ -47,7 +47,7 @@ public struct LineExport {
     let spec = table.spec, axes = spec.grid.axes
     var points: [Point] = []
     let named = requests.flatMap { request -> [String] in if case .boundaries(let names) = request.kind { names } else { [] } }
-    let inferred = InferredShares(table, of: spec.experiment.events.filter { named.contains($0.name) }, success: success)
+    let inferred = InferredSides(table, of: spec.experiment.events.filter { named.contains($0.name) }, success: success)
     for (i, request) in requests.enumerated() {
       for held in planes(request) { points += self.points(of: i, request, held: held, inferred) }
     }
@@ -85,7 +85,7 @@ public struct LineExport {
     }
   }
 
-  private func points(of index: Int, _ request: Request, held: [Int], _ inferred: InferredShares) -> [Point] {
+  private func points(of index: Int, _ request: Request, held: [Int], _ inferred: InferredSides) -> [Point] {
     guard let plane = Plane(table.spec.grid, x: request.x, y: request.y, held: held) else { return [] }
     let view = PlaneView(table, on: plane, success: success, inferred: inferred), experiment = table.spec.experiment
     var found: [Point] = []

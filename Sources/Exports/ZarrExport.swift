@@ -56,10 +56,10 @@ public struct ZarrExport {
       let words = "share of trials: \(event.tableTitle(success))"
       try store.add(.init(name: "share_\(event.name)", dimensions: axes, values: .numbers(shares), attributes: about(words)))
     }
-    for (event, shares) in GridExport(table, success: success).inferred {
-      let words = "share of trials that is inferred of a cell without any, since those around it agree: \(event.tableTitle(success))"
-      let name = "share_" + GridExport.name(ofInferred: event)
-      try store.add(.init(name: name, dimensions: axes, values: .numbers(shares.map { $0 ?? .nan }), attributes: about(words)))
+    for (event, sides) in GridExport(table, success: success).inferred {
+      let words = "inferred of a cell without trials, since those around it agree: 1 where at least half would be, 0 where fewer: \(event.tableTitle(success))"
+      let values = sides.map { $0 ?? .nan }
+      try store.add(.init(name: GridExport.name(ofInferred: event), dimensions: axes, values: .numbers(values), attributes: about(words)))
     }
     for statistic in experiment.statistics {
       let values = cells.map { statistic($0) ?? .nan }

@@ -50,7 +50,7 @@ public struct HeatmapFigure {
       let frontiers = view.frontiers.compactMap { name in criteria.first { $0.name == name } }
       // Panels of several values over one plane have its frontiers in common.
       var planes: [[Int]: (view: PlaneView, frontiers: [Contour])] = [:]
-      let inferred = InferredShares(table, of: plan.items.flatMap { boundaries(of: $0.value) }, success: success)
+      let inferred = InferredSides(table, of: plan.items.flatMap { boundaries(of: $0.value) }, success: success)
       let reference = Reference(view, plan, of: table, success: success)
       let views = plan.items.compactMap { item -> (PanelPlan.Item, (view: PlaneView, frontiers: [Contour]))? in
         if let known = planes[item.held] { return (item, known) }

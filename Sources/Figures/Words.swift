@@ -77,7 +77,9 @@ enum Words {
     parts.append("\(spec.repetitions) repetition\(spec.repetitions == 1 ? "" : "s")")
     parts += further
     let stored = table.stored
-    if stored < spec.trials { parts.append("\(stored) of \(spec.trials) trials so far") }
+    if stored < spec.trials {
+      parts.append("\(stored) of \(spec.trials) trials\(table.search?.isFinished == true ? ", those that tell of boundaries" : " so far")")
+    }
     return "\(spec.name): " + parts.joined(separator: ", ")
   }
 

@@ -87,7 +87,9 @@ enum CompareCommand {
 
   /// How far the sweep is, in a sentence.
   private static func summary(_ table: ResultTable, _ status: SweepStatus) -> String {
-    let spec = table.spec, state = status.left == 0 ? "complete" : "\(status.done) of \(spec.trials) trials so far"
+    let spec = table.spec, isWhole = status.done == spec.trials || (status.left == 0 && spec.refinement == nil)
+    let sought = status.search?.isFinished == true ? "; the cells that tell of boundaries were run, the others are left out here" : " so far"
+    let state = isWhole ? "complete" : "\(status.done) of \(spec.trials) trials\(sought)"
     let escaped = status.escaped.map { "\($0) trials escaped, " } ?? ""
     return "\(spec.experiment.name) experiment, seed \(spec.seed): \(spec.grid.count) cells, \(spec.repetitions) repetitions each; \(state). "
       + "\(escaped)\(status.notTrained) did not train to their target, \(status.failed) failed."

@@ -10,33 +10,31 @@ public protocol SelfAdjointOperator {
   func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>)
 }
 
-/// An eigenvalue with its residual, which bounds its distance from a true one.
-public struct Eigenvalue: Sendable, Equatable {
-  public let value: Double
-  /// Length of (operator - value) x at the unit vector x that was found: some eigenvalue lies within this of `value`. For a simple eigenvalue
-  /// the error is at most residual^2 over the distance to the next one (Kato and Temple).
-  public let residual: Double
-  /// Applications of the operator.
-  public let iterations: Int
-  /// Whether the residual is within the tolerance, or what is left has no length that the inner product could tell from rounding error.
-  public let converged: Bool
-}
-
 /// The ends of a spectrum by Lanczos' method. Unlike LAPACK's, these bits are the same on every machine.
 public struct Lanczos {
   public enum End: Sendable { case top, bottom }
 
-  /// Of the residual, relative to the largest magnitude seen of the operator.
+  /// What the tolerance is of.
+  public enum Measure: Sendable {
+    /// The residual: where the vectors are results too, whose error is the residual over the gap.
+    case residual
+    /// The error's estimate, which falls as the residual's square; or a residual of so much relatively, where close eigenvalues leave the estimate no gap.
+    case error(orResidual: Double)
+  }
+
+  /// Relative to the largest magnitude seen of the operator.
   public var tolerance: Double
+  public var measure: Measure
   public var largestIterations: Int
   /// Keeps all vectors and orthogonalises against them: exact after as many steps as the operator has distinct eigenvalues. Without it memory
   /// stays at three vectors, and repeated copies of a converged end may appear, which do not move the end.
   public var reorthogonalizes: Bool
 
   /// - Precondition: at least one iteration is allowed.
-  public init(tolerance: Double, largestIterations: Int, reorthogonalizes: Bool = true) {
+  public init(tolerance: Double, of measure: Measure = .residual, largestIterations: Int, reorthogonalizes: Bool = true) {
     precondition(largestIterations > 0, "Lanczos' method of no iterations")
     self.tolerance = tolerance
+    self.measure = measure
     self.largestIterations = largestIterations
     self.reorthogonalizes = reorthogonalizes
   }
@@ -52,6 +50,13 @@ public struct Lanczos {
   public func endsWithVectors<Operator: SelfAdjointOperator>(
     _ wanted: [End], of operation: Operator, from start: [Double]
   ) -> [(eigenvalue: Eigenvalue, vector: [Double])]? {
+    endsWithSpace(wanted, of: operation, from: start)?.ends
+  }
+
+  /// The same and all that the method made on its way.
+  public func endsWithSpace<Operator: SelfAdjointOperator>(
+    _ wanted: [End], of operation: Operator, from start: [Double]
+  ) -> (ends: [(eigenvalue: Eigenvalue, vector: [Double])], space: KrylovSpace)? {
     let size = operation.size
     precondition(start.count == size)
     var next = start, current = start, previous = [Double](repeating: 0, count: size)
@@ -60,6 +65,7 @@ public struct Lanczos {
     var tridiagonal = Tridiagonal()
     var guesses = [Double?](repeating: nil, count: wanted.count)
     var scale = 0.0
+    var pace = Pace()
     while true {
       operation.apply(next, dual: &dual, image: &image)
       let square = dot(dual, next)
@@ -69,22 +75,28 @@ public struct Lanczos {
       let isRounding = length <= 1e-14 * scale || square <= 1e-13 * operation.largestSquare * dot(next, next)
       let exhausted = tridiagonal.order > 0 && isRounding
       let isLast = exhausted || tridiagonal.order == largestIterations
-      if isLast || tridiagonal.isDue {
-        let ends = wanted.indices.map { k in
+      if isLast || tridiagonal.order >= pace.next {
+        let limit = tolerance * scale
+        let ends = wanted.indices.map { k -> (value: Double, weights: [Double], residual: Double, error: Double) in
           let value = tridiagonal.end(wanted[k], from: guesses[k])
           let weights = tridiagonal.vector(of: value)
           let residual = abs(square).squareRoot() * abs(weights[weights.count - 1])
-          return (value: value, weights: weights, residual: residual, converged: exhausted || residual <= tolerance * scale)
+          return (value, weights, residual, tridiagonal.error(of: value, at: wanted[k], residual: residual, sought: limit))
         }
         // An end moves outwards, by no more than its residual where it has begun to converge.
         guesses = zip(wanted, ends).map { $1.value + ($0 == .top ? $1.residual : -$1.residual) }
-        if isLast || ends.allSatisfy(\.converged) {
-          return ends.map { end in
+        let converged = ends.map { exhausted || isWithin($0.residual, $0.error, scale) }
+        if isLast || converged.allSatisfy({ $0 }) {
+          let found = zip(ends, converged).map { end, converged in
             let eigenvalue = Eigenvalue(
-              value: end.value, residual: end.residual, iterations: tridiagonal.order, converged: end.converged)
-            return (eigenvalue, reorthogonalizes ? basis.combination(end.weights) : [])
+              value: end.value, residual: end.residual, error: end.error, iterations: tridiagonal.order, converged: converged)
+            return (eigenvalue: eigenvalue, vector: reorthogonalizes ? basis.combination(end.weights) : [])
           }
+          return (found, KrylovSpace(tridiagonal: tridiagonal, basis: reorthogonalizes ? basis : nil))
         }
+        // The residual that an end has at least to come to: the gap is at most twice the scale.
+        let sought = if case .residual = measure { tolerance } else { (2 * tolerance).squareRoot() }
+        pace.note(order: tridiagonal.order, residual: ends.reduce(0) { max($0, $1.residual) } / scale, sought: sought)
       }
       let inverse = 1 / length
       swap(&previous, &current)
@@ -96,44 +108,32 @@ public struct Lanczos {
       combine(&next, inverse, current, -diagonal, previous, tridiagonal.order > 0 ? -length : 0)
       tridiagonal.append(diagonal: diagonal, couplingBefore: length)
       scale = max(scale, abs(diagonal) + length * (tridiagonal.order > 1 ? 1 : 0))
-      basis.removeComponents(from: &next)
+      basis.removeComponents(from: &next, scale: scale)
     }
   }
 }
 
-/// Lanczos' vectors, one after the other, and their duals.
-private struct Basis {
-  let size: Int
-  private var vectors: [Double] = []
-  private var duals: [Double] = []
-  private var count = 0
-
-  init(size: Int) { self.size = size }
-
-  mutating func append(_ vector: [Double], dual: [Double], times factor: Double) {
-    vectors += vector
-    for element in dual { duals.append(factor * element) }
-    count += 1
-  }
-
-  /// Orthogonalises x against the basis by Gram-Schmidt. Twice is enough to leave nothing but rounding error (Parlett).
-  func removeComponents(from x: inout [Double]) {
-    guard count > 0 else { return }
-    for _ in 0..<2 {
-      vectors.withUnsafeBufferPointer { vectors in
-        duals.withUnsafeBufferPointer { duals in
-          x.withUnsafeMutableBufferPointer { x in
-            guard let vectors = vectors.baseAddress, let duals = duals.baseAddress, let x = x.baseAddress else { return }
-            for k in 0..<count { add(-dot(duals + k * size, x, count: size), vectors + k * size, to: x, count: size) }
-          }
-        }
-      }
+extension Lanczos {
+  private func isWithin(_ residual: Double, _ error: Double, _ scale: Double) -> Bool {
+    switch measure {
+    case .residual: residual <= tolerance * scale
+    case .error(let largest): error <= tolerance * scale || residual <= largest * scale
     }
   }
+}
 
-  func combination(_ weights: [Double]) -> [Double] {
-    var sum = [Double](repeating: 0, count: size)
-    for (k, weight) in weights.enumerated() { for i in 0..<size { sum[i] += weight * vectors[k * size + i] } }
-    return sum
+/// When the ends are worth computing next: halfway to where the residual's decline so far would bring it to what is sought.
+private struct Pace {
+  private(set) var next = 1
+  private var order = 0
+  private var logarithm = 0.0
+
+  mutating func note(order: Int, residual: Double, sought: Double) {
+    let now = Elementary.log(max(residual, .leastNormalMagnitude)), left = now - Elementary.log(sought)
+    let decline = self.order > 0 ? (logarithm - now) / Double(order - self.order) : 0
+    // Where it does not decline, or is there already, as for a small matrix: at every sixteenth more.
+    let steps = left > 0 && decline > 0 ? min(left / decline / 2, Double(order)) : 0
+    next = order + max(Int(steps), order / 16, 1)
+    (self.order, logarithm) = (order, now)
   }
 }

@@ -5,46 +5,8 @@ extension Matrix {
   /// - Precondition: the matrix is square; what is above its diagonal is not read.
   public func symmetricEigenvalues() -> [Double] {
     precondition(rows == columns)
-    var (diagonal, coupling) = tridiagonalForm()
-    guard rows > 1 else { return diagonal }
-    var scale = 0.0
-    for i in 0..<rows { scale = max(scale, abs(diagonal[i]) + abs(coupling[i])) }
-    let negligible = scale.ulp
-    for first in 0..<rows {
-      while true {
-        // The first coupling from here on that is nothing beside its neighbours.
-        var last = first
-        while last < rows - 1, abs(coupling[last]) > max((abs(diagonal[last]) + abs(diagonal[last + 1])).ulp, negligible) { last += 1 }
-        if last == first { break }
-        // Wilkinson's shift, by which the couplings vanish at a cubic rate.
-        var g = (diagonal[first + 1] - diagonal[first]) / (2 * coupling[first])
-        var r = (g * g + 1).squareRoot()
-        g = diagonal[last] - diagonal[first] + coupling[first] / (g + (g < 0 ? -r : r))
-        var (s, c, p, isSplit) = (1.0, 1.0, 0.0, false)
-        for i in (first..<last).reversed() {
-          let f = s * coupling[i], b = c * coupling[i]
-          r = (f * f + g * g).squareRoot()
-          coupling[i + 1] = r
-          if r == 0 {
-            diagonal[i + 1] -= p
-            coupling[last] = 0
-            isSplit = true
-            break
-          }
-          (s, c) = (f / r, g / r)
-          g = diagonal[i + 1] - p
-          r = (diagonal[i] - g) * s + 2 * c * b
-          p = s * r
-          diagonal[i + 1] = g + p
-          g = c * r - b
-        }
-        if isSplit { continue }
-        diagonal[first] -= p
-        coupling[first] = g
-        coupling[last] = 0
-      }
-    }
-    return diagonal.sorted(by: >)
+    let (diagonal, coupling) = tridiagonalForm()
+    return tridiagonalEigenvalues(diagonal: diagonal, coupling: coupling)
   }
 
   /// The diagonal, and the couplings below it with a zero behind them.
@@ -76,4 +38,51 @@ extension Matrix {
     if rows > 1 { coupling[0] = a[1][0] }
     return ((0..<rows).map { a[$0][$0] }, coupling)
   }
+}
+
+/// Those of a tridiagonal matrix, the largest first.
+///
+/// - Parameter coupling: what is below the diagonal, with a zero behind it.
+func tridiagonalEigenvalues(diagonal: [Double], coupling: [Double]) -> [Double] {
+  var (diagonal, coupling) = (diagonal, coupling)
+  let rows = diagonal.count
+  guard rows > 1 else { return diagonal }
+  var scale = 0.0
+  for i in 0..<rows { scale = max(scale, abs(diagonal[i]) + abs(coupling[i])) }
+  let negligible = scale.ulp
+  for first in 0..<rows {
+    while true {
+      // The first coupling from here on that is nothing beside its neighbours.
+      var last = first
+      while last < rows - 1, abs(coupling[last]) > max((abs(diagonal[last]) + abs(diagonal[last + 1])).ulp, negligible) { last += 1 }
+      if last == first { break }
+      // Wilkinson's shift, by which the couplings vanish at a cubic rate.
+      var g = (diagonal[first + 1] - diagonal[first]) / (2 * coupling[first])
+      var r = (g * g + 1).squareRoot()
+      g = diagonal[last] - diagonal[first] + coupling[first] / (g + (g < 0 ? -r : r))
+      var (s, c, p, isSplit) = (1.0, 1.0, 0.0, false)
+      for i in (first..<last).reversed() {
+        let f = s * coupling[i], b = c * coupling[i]
+        r = (f * f + g * g).squareRoot()
+        coupling[i + 1] = r
+        if r == 0 {
+          diagonal[i + 1] -= p
+          coupling[last] = 0
+          isSplit = true
+          break
+        }
+        (s, c) = (f / r, g / r)
+        g = diagonal[i + 1] - p
+        r = (diagonal[i] - g) * s + 2 * c * b
+        p = s * r
+        diagonal[i + 1] = g + p
+        g = c * r - b
+      }
+      if isSplit { continue }
+      diagonal[first] -= p
+      coupling[first] = g
+      coupling[last] = 0
+    }
+  }
+  return diagonal.sorted(by: >)
 }

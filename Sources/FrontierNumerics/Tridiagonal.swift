@@ -1,12 +1,12 @@
 /// A symmetric tridiagonal matrix that grows at its end, as Lanczos' method makes it: the projection of the operator onto the vectors so far.
-struct Tridiagonal {
+struct Tridiagonal: Sendable {
   private var diagonal: [Double] = []
   private var coupling: [Double] = []
 
   var order: Int { diagonal.count }
 
-  /// Whether its ends are worth computing: always while it is small, then at every eighth more of its order.
-  var isDue: Bool { order > 0 && order % max(order / 8, 1) == 0 }
+  /// The largest first.
+  var eigenvalues: [Double] { tridiagonalEigenvalues(diagonal: diagonal, coupling: coupling + [0]) }
 
   mutating func append(diagonal value: Double, couplingBefore: Double) {
     if order > 0 { coupling.append(couplingBefore) }
@@ -51,6 +51,35 @@ struct Tridiagonal {
     for i in coupling.indices where i >= twist { components[i + 1] = -coupling[i] * components[i] / nonzero(up[i + 1]) }
     let length = dot(components, components).squareRoot()
     return components.map { $0 / length }
+  }
+
+  /// How far the operator's end may be from that of the matrix (Eigenvalue.error).
+  ///
+  /// - Parameter sought: an error of no more than this is not told from it, and one of more may be given by the residual.
+  func error(of value: Double, at end: Lanczos.End, residual: Double, sought: Double) -> Double {
+    guard residual > sought, order > 1 else { return residual }
+    let sign = end == .top ? 1.0 : -1.0, top = sign * value
+    // The least gap at which the error is as sought: is the next eigenvalue beyond it?
+    var near = residual * residual / sought
+    guard count(above: top - near, sign: sign) == 1 else { return residual }
+    // Then the gap itself, from below.
+    var far = top + bracket(-sign).high
+    while far - near > 0.1 * near {
+      let middle = near + (far - near) / 2
+      if count(above: top - middle, sign: sign) == 1 { near = middle } else { far = middle }
+    }
+    return residual * residual / near
+  }
+
+  /// How many eigenvalues of sign * matrix are above x: as many as x - sign * matrix has negative pivots (Sylvester).
+  private func count(above x: Double, sign: Double) -> Int {
+    var count = 0, pivot = 1.0
+    for i in diagonal.indices {
+      let square = i > 0 ? coupling[i - 1] * coupling[i - 1] : 0
+      pivot = x - sign * diagonal[i] - square / (pivot == 0 ? .leastNormalMagnitude : pivot)
+      if pivot < 0 { count += 1 }
+    }
+    return count
   }
 
   /// The top of sign * matrix lies between its largest diagonal element and Gershgorin's bound.

@@ -1,39 +1,28 @@
 import Experiments
-import FrontierNumerics
 import Specs
 
 /// Which trials tell where the boundaries of a refined sweep pass, wave by wave (docs/spec.md, refine). A wave follows from what those before it measured
 /// and from nothing else that is stored: a sweep that is resumed, or cut into shards, seeks in the same places.
 ///
-/// Blocks of cells whose corners lie on different sides are halved until they are one step long. A block is also cut where any cell in it or on its faces is
-/// of another side: a boundary that leaves a block is followed into the next, so of a piece that is found nothing is missed.
+/// Cells that lie apart are looked at first. A line of them whose ends are on different sides is halved until the boundary is between two neighbours; from
+/// there it is followed to the lines beside it, all the way round. So of a piece that is met anywhere nothing is missed.
 public struct BoundarySearch: Sendable {
   /// Waves of which every trial is stored.
   public private(set) var completedWaves = 0
   /// Whether no more is wanted.
   public private(set) var isFinished = false
-  /// Cells of which trials are wanted so far.
-  public var cells: Int { wanted.count { $0 > 0 } }
-  /// What the search cannot have missed, in a sentence.
-  public var limit: String {
-    "A boundary cannot be missed where it encloses \(map.step) cells in a row along each axis of numbers; a thinner part may be"
-  }
-  /// Trials that are wanted so far.
-  public var trials: Int { wanted.reduce(0) { $0 + Int($1) } }
-  /// Blocks that no boundary was seen to pass, and those of one step that one does.
-  private(set) var blocks: [SearchBox] = []
   let map: SearchMap
 
   private let repetitions: Int
-  /// How many repetitions of each cell are wanted, from the first on.
+  /// How many repetitions of each place are wanted, from the first on.
   private var wanted: [Int32]
-  /// Of each event, the side of each cell that was looked at.
+  /// Of each event, the side of each place that was looked at.
   private var sides: [[Side]]
-  /// Of each cell, whether some event's side is in doubt.
+  /// Of each place, whether some event's side is in doubt.
   private var isDoubtful: [Bool]
 
-  /// So many repetitions are enough for a side if they agree.
-  static let firstRepetitions = 4
+  /// Enough for a side if they agree.
+  private static let mostFirst = 4
 
   /// - Parameters:
   ///   - isStored: whether all that a trial has to say is known.
@@ -44,9 +33,7 @@ public struct BoundarySearch: Sendable {
     wanted = [Int32](repeating: 0, count: spec.grid.count)
     sides = refinement.events.map { _ in [Side](repeating: [], count: spec.grid.count) }
     isDoubtful = [Bool](repeating: false, count: spec.grid.count)
-    blocks = map.blocks
-    var next: [Int: Int] = [:]
-    for block in map.blocks { for cell in block.corners(map.strides) { next[cell] = min(Self.firstRepetitions, repetitions) } }
+    var next = Dictionary(uniqueKeysWithValues: map.lattice.map { ($0, first) })
     while true {
       for (place, count) in next { wanted[place] = Int32(count) }
       guard next.allSatisfy({ place, count in (0..<count).allSatisfy { isStored(map.cells[place], $0) } }) else { return }
@@ -60,8 +47,21 @@ public struct BoundarySearch: Sendable {
     }
   }
 
+  /// Cells of which trials are wanted so far.
+  public var cells: Int { wanted.count { $0 > 0 } }
+  /// Trials that are wanted so far.
+  public var trials: Int { wanted.reduce(0) { $0 + Int($1) } }
   /// Whether a trial is wanted so far.
   public func wants(cell: Int, repetition: Int) -> Bool { repetition < wanted[map.places[cell]] }
+
+  /// What the search cannot have missed, in a sentence.
+  public var limit: String {
+    "No region is missed that is \(map.step) cells wide along each axis of numbers; one that is thinner may be, where it lies between the cells that "
+      + "are run first"
+  }
+
+  /// Repetitions of a place that is looked at for the first time: no fewer than could decide.
+  private var first: Int { min(Self.mostFirst, repetitions / 2 + 1, repetitions) }
 
   private mutating func look(at place: Int, _ outcomes: [[Bool?]]) {
     let known = outcomes.map { $0.prefix(Int(wanted[place])).compactMap { $0 } }
@@ -70,47 +70,57 @@ public struct BoundarySearch: Sendable {
   }
 
   /// What is wanted next: of places a number of repetitions.
-  private mutating func wave() -> [Int: Int] {
+  private func wave() -> [Int: Int] {
     var next: [Int: Int] = [:]
     for place in wanted.indices where isDoubtful[place] && wanted[place] < repetitions { next[place] = min(2 * Int(wanted[place]), repetitions) }
-    // The boundary is drawn between the rates at both ends of a step, so it is where it would be in the whole grid if these are the same.
-    for place in endsOfCrossedSteps() where wanted[place] < repetitions { next[place] = repetitions }
-    blocks = []
-    var open = map.blocks
-    while let block = open.popLast() {
-      guard isPassed(block), let parts = block.halves(map.strides, unlike: { unlikePairs(of: block, along: $0) }) else {
-        blocks.append(block)
-        continue
-      }
-      for place in parts.between where wanted[place] == 0 { next[place] = min(Self.firstRepetitions, repetitions) }
-      open += [parts.first, parts.second]
+    for sides in sides {
+      for place in followed(sides) + halved(sides, ofLatticeAlone: true) { next[place] = max(next[place] ?? 0, first) }
+      // A boundary is drawn between the rates at both ends of a step: these are those of the whole grid.
+      for end in ends(sides) where wanted[end] < repetitions { next[end] = repetitions }
     }
+    if next.isEmpty { for sides in sides { for place in halved(sides, ofLatticeAlone: false) { next[place] = first } } }
     return next
   }
 
-  /// Whether cells of a block that were looked at lie on different sides.
-  private func isPassed(_ block: SearchBox) -> Bool {
-    let places = block.cells(map.strides)
-    return sides.contains { sides in places.reduce(into: Side()) { $0.formUnion(sides[$1]) }.isMixed }
-  }
-
-  private func unlikePairs(of block: SearchBox, along axis: Int) -> Int {
-    let corners = block.corners(map.strides), length = (block.high[axis] - block.low[axis]) * map.strides[axis]
-    return sides.reduce(0) { sum, sides in
-      sum
-        + corners.count { corner in
-          map.coordinate(corner, axis) == block.low[axis] && sides[corner].union(sides[corner + length]).isMixed
-        }
+  /// The ends of steps between the two sides.
+  private func ends(_ sides: [Side]) -> [Int] {
+    map.refined.flatMap { axis in
+      map.steps(along: axis).filter { sides[$0].union(sides[$0 + map.strides[axis]]) == [.happens, .doesNot] }.flatMap { [$0, $0 + map.strides[axis]] }
     }
   }
 
-  /// Cells beside each other that lie on different sides.
-  private func endsOfCrossedSteps() -> [Int] {
+  /// Places by which a boundary goes on, beside steps that it crosses: of the next step along another axis first the one end and, where the boundary does not
+  /// pass before it, the other.
+  private func followed(_ sides: [Side]) -> [Int] {
+    var places: [Int] = []
+    for axis in map.refined {
+      let step = map.strides[axis]
+      for place in map.steps(along: axis) where sides[place].union(sides[place + step]).isMixed && !sides[place].isEmpty && !sides[place + step].isEmpty {
+        for beside in map.refined where beside != axis {
+          for shift in map.shifts(of: place, along: beside) {
+            let near = sides[place + shift], far = sides[place + step + shift]
+            if near.isEmpty, far.isEmpty || far == sides[place + step] {
+              places.append(place + shift)
+            } else if far.isEmpty, near == sides[place] {
+              places.append(place + step + shift)
+            }
+          }
+        }
+      }
+    }
+    return places
+  }
+
+  /// Between places on a line that lie on different sides, with none between them that was looked at, one in the middle.
+  private func halved(_ sides: [Side], ofLatticeAlone: Bool) -> [Int] {
     map.refined.flatMap { axis in
-      wanted.indices.filter { place in
-        wanted[place] > 0 && map.coordinate(place, axis) + 1 < map.counts[axis] && wanted[place + map.strides[axis]] > 0
-          && sides.contains { $0[place].union($0[place + map.strides[axis]]) == [.happens, .doesNot] }
-      }.flatMap { [$0, $0 + map.strides[axis]] }
+      map.lines(along: axis, ofLatticeAlone: ofLatticeAlone).flatMap { start -> [Int] in
+        let known = (0..<map.counts[axis]).filter { !sides[start + $0 * map.strides[axis]].isEmpty }
+        return zip(known, known.dropFirst()).compactMap { low, high in
+          guard high - low > 1, sides[start + low * map.strides[axis]] != sides[start + high * map.strides[axis]] else { return nil }
+          return start + SearchMap.middle(low, high) * map.strides[axis]
+        }
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ import Specs
 
 /// A grid as a search sees it: its cells at places whose coordinates ascend along every axis of numbers, in whatever order a specification lists them.
 struct SearchMap: Sendable {
-  /// How long a block is at first.
+  /// How far apart the places are that are looked at first, along each axis of numbers.
   let step: Int
   /// Places along each axis.
   let counts: [Int]
@@ -13,13 +13,11 @@ struct SearchMap: Sendable {
   /// The cell at each place, and the place of each cell.
   let cells: [Int]
   let places: [Int]
-  /// What the search begins with.
-  let blocks: [SearchBox]
 
   init(_ grid: Grid, step: Int) {
-    self.step = step
     let axes = grid.axes, counts = axes.map(\.values.count)
     self.counts = counts
+    self.step = step
     var strides = counts, stride = 1
     for axis in axes.indices.reversed() {
       strides[axis] = stride
@@ -37,8 +35,44 @@ struct SearchMap: Sendable {
     var places = cells
     for (place, cell) in cells.enumerated() { places[cell] = place }
     self.places = places
-    blocks = SearchBox.covering(axes.map { (count: $0.values.count, step: Refinement.refines($0) ? step : nil) })
   }
 
   func coordinate(_ place: Int, _ axis: Int) -> Int { place / strides[axis] % counts[axis] }
+
+  /// Whether a place is looked at first as far as an axis is concerned: every step-th is, and the last.
+  private func isOnLattice(_ place: Int, _ axis: Int) -> Bool {
+    let coordinate = coordinate(place, axis)
+    return coordinate % step == 0 || coordinate == counts[axis] - 1
+  }
+
+  /// The places that are looked at first.
+  var lattice: [Int] { cells.indices.filter { place in refined.allSatisfy { isOnLattice(place, $0) } } }
+
+  /// The first places of lines along an axis.
+  ///
+  /// - Parameter ofLatticeAlone: only of those that pass places of the lattice.
+  func lines(along axis: Int, ofLatticeAlone: Bool) -> [Int] {
+    cells.indices.filter { place in
+      coordinate(place, axis) == 0 && (!ofLatticeAlone || refined.allSatisfy { $0 == axis || isOnLattice(place, $0) })
+    }
+  }
+
+  /// The places from which a step along an axis leads to another.
+  func steps(along axis: Int) -> [Int] { cells.indices.filter { coordinate($0, axis) + 1 < counts[axis] } }
+
+  /// To the neighbours of a place along an axis.
+  func shifts(of place: Int, along axis: Int) -> [Int] {
+    let coordinate = coordinate(place, axis)
+    return (coordinate > 0 ? [-strides[axis]] : []) + (coordinate + 1 < counts[axis] ? [strides[axis]] : [])
+  }
+
+  /// To all neighbours along axes of numbers.
+  func shifts(of place: Int) -> [Int] { refined.flatMap { shifts(of: place, along: $0) } }
+
+  /// Between two coordinates, the one with the most factors of two: so neighbouring lines are halved at the same places.
+  static func middle(_ low: Int, _ high: Int) -> Int {
+    var step = 1
+    while (low / (2 * step) + 1) * 2 * step < high { step *= 2 }
+    return (low / step + 1) * step
+  }
 }

@@ -32,7 +32,7 @@ final class MeanSquareOperator: SelfAdjointOperator {
   private var full: Matrix
 
   init(_ hessians: WeightedHessians) {
-    let rule = hessians.rule, eta = rule.stepSize, split = hessians.at.split
+    let eta = hessians.rule.stepSize, noise = MomentNoise(hessians)
     count = hessians.at.count
     gram = hessians.at.gram
     stride = gram.stride
@@ -42,18 +42,9 @@ final class MeanSquareOperator: SelfAdjointOperator {
     signed = hessians.signed + [Double](repeating: 0, count: stride - count)
     quadratic = signed.map { eta * eta * $0 / 2 }
     var correlation = Matrix(rows: stride, columns: stride)
-    switch rule.sampling {
-    case .bernoulli:
-      onDiagonal = hessians.spreads.map { $0 * $0 }
-    case .uniform:
-      let sizes = (0..<count).map { Double(split.forget.contains($0) ? split.forget.count : split.retain.count) }
-      // A set of one sample has no noise: its batch is the set.
-      let factors = zip(hessians.spreads, sizes).map { $1 > 1 ? $0 * ($1 / ($1 - 1)).squareRoot() : 0 }
-      onDiagonal = factors.map { $0 * $0 }
-      let within = zip(factors, sizes).map { $0 / $1.squareRoot() }
-      correlation.withMutableElements { [stride] elements in
-        for set in [split.forget, split.retain] { for k in set { for l in set { elements[k * stride + l] = within[k] * within[l] } } }
-      }
+    onDiagonal = noise.onDiagonal
+    correlation.withMutableElements { [stride] elements in
+      for set in noise.sets { for k in set { for l in set { elements[k * stride + l] = noise.within[k] * noise.within[l] } } }
     }
     self.correlation = correlation
     everyRow = (0..<Int32(count)).map { $0 }
@@ -68,8 +59,8 @@ final class MeanSquareOperator: SelfAdjointOperator {
           X.update(repeating: 0, count: size)
           P.update(repeating: 0, count: size)
           kernels.accumulate(count, stride, count, x, stride, everyRow, G, X)
-          kernels.accumulate(count, stride, count, G, stride, everyRow, X, P)
-          // The lower triangle, mirrored: an antisymmetric rounding error would grow by a law of its own.
+          // The lower triangle of P = G X, mirrored: an antisymmetric rounding error would grow by a law of its own.
+          kernels.accumulateLower(count, stride, count, G, stride, everyRow, X, P)
           correlation.withElements { kernels.moveMoment(stride, stepSize, quadratic, signed, $0, x, X, P, dual, image) }
           for k in 0..<count { image[k * stride + k] += onDiagonal[k] * P[k * stride + k] }
         }
@@ -78,33 +69,27 @@ final class MeanSquareOperator: SelfAdjointOperator {
   }
 }
 
-extension WeightedHessians {
-  /// The spectral radius of T: above 1 the mean square of delta grows. T keeps the cone of positive semi-definite matrices, so the radius is its top
-  /// eigenvalue (Krein and Rutman), and T is self-adjoint, so Lanczos finds it with a bound.
-  public func meanSquareRadius() throws(Undefined) -> Eigenvalue { try meanSquareRadius(from: MixedHessianEnds(self)) }
+/// What the batches add to a moment, in coefficients: onDiagonal_k P_kk on the diagonal, less within_k within_l P_kl for each two samples of a set.
+struct MomentNoise {
+  let onDiagonal: [Double]
+  let within: [Double]
+  /// Those whose samples' noise is correlated.
+  let sets: [Range<Int>]
 
-  /// The same, where the ends of D are known already. Without noise the top eigenvector is v v^T, with v the eigenvector of D whose |1 - eta lambda| is
-  /// largest: Lanczos starts there, with a little of every gradient so that no direction of noise is missed.
-  public func meanSquareRadius(from ends: MixedHessianEnds) throws(Undefined) -> Eigenvalue {
-    let eta = rule.stepSize
-    return try at.radius(
-      of: MeanSquareOperator(self), from: abs(1 - eta * ends.top.value) > abs(1 - eta * ends.bottom.value) ? ends.topVector : ends.bottomVector)
-  }
-}
-
-extension Linearisation {
-  /// The top eigenvalue of a map of second moments.
-  ///
-  /// - Parameter v: an eigenvector of the mean step, as coefficients of the gradients.
-  func radius(of operation: some SelfAdjointOperator, from v: [Double]) throws(Undefined) -> Eigenvalue {
-    let stride = gram.stride
-    var start = [Double](repeating: 0, count: operation.size)
-    for k in 0..<count where gram[k, k] > 0 { start[k * stride + k] = 0.02 / Double(count).squareRoot() / gram[k, k] }
-    // Where gradients depend on each other v may have far larger coefficients than length, and its rounding error would drown the rest.
-    if dot(v, v) * gram.trace < 1000 { for i in 0..<count { for j in 0..<count { start[i * stride + j] += v[i] * v[j] } } }
-    let method = Lanczos(tolerance: 1e-7, largestIterations: 500, reorthogonalizes: false)
-    guard let top = method.ends([.top], of: operation, from: start)?.first else { throw .zeroGradients }
-    guard top.converged else { throw .notConverged(residual: top.residual, iterations: top.iterations) }
-    return top
+  init(_ hessians: WeightedHessians) {
+    let split = hessians.at.split
+    switch hessians.rule.sampling {
+    case .bernoulli:
+      onDiagonal = hessians.spreads.map { $0 * $0 }
+      within = hessians.spreads.map { _ in 0 }
+      sets = []
+    case .uniform:
+      let sizes = (0..<hessians.at.count).map { Double(split.forget.contains($0) ? split.forget.count : split.retain.count) }
+      // A set of one sample has no noise: its batch is the set.
+      let factors = zip(hessians.spreads, sizes).map { $1 > 1 ? $0 * ($1 / ($1 - 1)).squareRoot() : 0 }
+      onDiagonal = factors.map { $0 * $0 }
+      within = zip(factors, sizes).map { $0 / $1.squareRoot() }
+      sets = [split.forget, split.retain]
+    }
   }
 }

@@ -16,38 +16,44 @@ struct GradientCombination: SelfAdjointOperator {
   }
 }
 
-/// How the ends of operators on combinations of gradients are found: exact to rounding, since at most n steps reach them.
+/// How the ends of operators on combinations of gradients are found: at most n steps reach them, and before that their error is estimated as 1e-12 of the
+/// operator's size. The vectors are known to the square root of that over the gap: a start for more, not a result.
 ///
 /// The start is G times random numbers. Coefficients that G sends to zero stand for no vector at all, but would drown the others in their rounding
 /// error as the method closes in.
 func spectrumEnds<Operator: SelfAdjointOperator>(
   _ wanted: [Lanczos.End], of operation: Operator, gram: Matrix, key: UInt64
 ) throws(Undefined) -> [(eigenvalue: Eigenvalue, vector: [Double])] {
+  try spectrumEndsWithSpace(wanted, of: operation, gram: gram, key: key).ends
+}
+
+/// The same and the space that they were found in.
+func spectrumEndsWithSpace<Operator: SelfAdjointOperator>(
+  _ wanted: [Lanczos.End], of operation: Operator, gram: Matrix, key: UInt64
+) throws(Undefined) -> (ends: [(eigenvalue: Eigenvalue, vector: [Double])], space: KrylovSpace) {
   var stream = RandomKey(seed: key).stream()
   var start = [Double](repeating: 0, count: operation.size)
   gram.combineRows(stream.gaussians(operation.size), into: &start)
-  let method = Lanczos(tolerance: 1e-9, largestIterations: operation.size + 1)
-  guard let ends = method.endsWithVectors(wanted, of: operation, from: start) else { throw .zeroGradients }
-  if let doubtful = ends.map(\.eigenvalue).first(where: { !$0.converged }) {
+  let method = Lanczos(tolerance: 1e-12, of: .error(orResidual: 1e-9), largestIterations: operation.size + 1)
+  guard let found = method.endsWithSpace(wanted, of: operation, from: start) else { throw .zeroGradients }
+  if let doubtful = found.ends.map(\.eigenvalue).first(where: { !$0.converged }) {
     throw .notConverged(residual: doubtful.residual, iterations: doubtful.iterations)
   }
-  return ends
+  return found
 }
 
-/// The spectrum's ends of D = (1-alpha) H_R - alpha H_F on the span of the gradients, with an eigenvector for each, as coefficients of the gradients.
+/// The spectrum's ends of D = (1-alpha) H_R - alpha H_F on the span of the gradients, and near eigenvectors, as coefficients of the gradients.
 public struct MixedHessianEnds: Sendable {
   public let top: Eigenvalue
   public let bottom: Eigenvalue
-  let topVector: [Double]
-  let bottomVector: [Double]
+  let space: KrylovSpace
 
   public init(_ hessians: WeightedHessians) throws(Undefined) {
-    let ends = try spectrumEnds(
+    let (ends, space) = try spectrumEndsWithSpace(
       [.top, .bottom], of: GradientCombination(gram: hessians.at.gram, coefficients: hessians.signed), gram: hessians.at.gram, key: 1)
     top = ends[0].eigenvalue
     bottom = ends[1].eigenvalue
-    topVector = ends[0].vector
-    bottomVector = ends[1].vector
+    self.space = space
   }
 }
 

@@ -82,7 +82,7 @@ struct ScaledMatrix: SelfAdjointOperator {
 
   /// Starts from a positive vector, which the Perron vector is never orthogonal to.
   func top() throws(Undefined) -> Eigenvalue {
-    let method = Lanczos(tolerance: 1e-9, largestIterations: size + 1)
+    let method = Lanczos(tolerance: 1e-12, of: .error(orResidual: 1e-9), largestIterations: size + 1)
     guard let top = method.ends([.top], of: self, from: [Double](repeating: 1, count: size))?.first else { throw .zeroHessians }
     guard top.converged else { throw .notConverged(residual: top.residual, iterations: top.iterations) }
     return top

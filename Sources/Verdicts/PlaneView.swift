@@ -27,10 +27,10 @@ public struct PlaneView: Sendable {
   /// The trials of each of them, made once for all events and criteria.
   private let rows: [[Row]]
   /// Of cells that a refined sweep did not run.
-  private let inferred: InferredShares?
+  private let inferred: InferredSides?
 
   /// - Parameter inferred: what is to be shown of cells that were not run; nothing if nil.
-  public init(_ table: ResultTable, on plane: Plane, success: SuccessThresholds, inferred: InferredShares? = nil) {
+  public init(_ table: ResultTable, on plane: Plane, success: SuccessThresholds, inferred: InferredSides? = nil) {
     (self.table, self.plane, self.success, self.inferred) = (table, plane, success, inferred)
     cells = plane.field { $0 }
     rows = cells.map { table.rows(ofCell: $0) }
@@ -39,11 +39,10 @@ public struct PlaneView: Sendable {
   /// Share of trials in which it happened; nil where none is known.
   public func rates(_ event: Event) -> [Double?] { sorted(event).rates(equalWeights) }
 
-  /// The same, and where cells were not run the share that is inferred; nil where there is neither.
+  /// The same, and 1 or 0 where cells were not run and it is inferred on which side they lie; nil where there is neither.
   public func shownRates(_ event: Event) -> [Double?] {
     let rates = rates(event)
-    guard let shares = inferred?[event] else { return rates }
-    return zip(rates, cells).map { $0 ?? shares[$1] }
+    return zip(rates, cells).map { $0 ?? inferredRate(event, cell: $1) }
   }
 
   /// Of every cell a statistic of its own, or the mean of a column over repetitions; nil where there is none.
@@ -74,9 +73,8 @@ public struct PlaneView: Sendable {
     let weights = Bootstrap.weights(repetitions: table.spec.repetitions, key: RandomKey(seed: table.spec.seed).child(Comparison.purpose))
     guard !weights.isEmpty else { return nil }
     let evidence = sorted(event), rates = weights.map { evidence.rates($0) }
-    let shares = inferred?[event]
     let intervals = cells.indices.map { cell in
-      Bootstrap.middle(rates.compactMap { $0[cell] }) ?? shares?[cells[cell]].map { $0...$0 }
+      Bootstrap.middle(rates.compactMap { $0[cell] }) ?? inferredRate(event, cell: cells[cell]).map { $0...$0 }
     }
     return (intervals.map { $0.map { $0.lowerBound - 0.5 } }, intervals.map { $0.map { $0.upperBound - 0.5 } })
   }
@@ -93,6 +91,8 @@ public struct PlaneView: Sendable {
   }
 
   // MARK: -
+
+  private func inferredRate(_ event: Event, cell: Int) -> Double? { inferred?[event]?[cell].map { $0 ? 1 : 0 } }
 
   private var equalWeights: [Double] { [Double](repeating: 1, count: table.spec.repetitions) }
 

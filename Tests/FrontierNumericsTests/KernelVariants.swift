@@ -59,6 +59,38 @@ import Testing
         let from = Room(source), sums = Room(target)
         kernels.accumulate(rows, stride, count, factor, factorStride, index, from.pointer, sums.pointer)
         #expect(sums.bits == expected.map(\.bitPattern), "\(name), trial \(trial): \(rows) x \(stride), \(count)")
+        let lower = Room(target)
+        kernels.accumulateLower(rows, stride, count, factor, factorStride, index, from.pointer, lower.pointer)
+        #expect(lowerBits(lower, rows, stride) == lowerBits(Room(expected), rows, stride), "\(name), trial \(trial), lower triangle")
+        withExtendedLifetime(from) {}
+      }
+    }
+  }
+
+  private func lowerBits(_ table: Room, _ rows: Int, _ stride: Int) -> [UInt64] {
+    (0..<rows).flatMap { r in (0..<min(r + 1, stride)).map { table[r * stride + $0].bitPattern } }
+  }
+
+  /// Tables that are worked on in panels, with strips of the source copied.
+  @Test func accumulateOfLargeTables() {
+    var stream = RandomKey(seed: 98).stream()
+    for (rows, stride, count) in [(340, 304, 200), (130, 1000, 97), (2100, 48, 30), (323, 328, 323)] {
+      let index = (0..<count).map { _ in Int32(stream.below(UInt32(count))) }
+      let factor = numbers(rows * count, &stream), source = numbers(count * stride, &stream), target = numbers(rows * stride, &stream)
+      var expected = target
+      for r in 0..<rows {
+        for t in 0..<count {
+          let f = factor[r * count + t], from = Int(index[t]) * stride
+          for c in 0..<stride { expected[r * stride + c].addProduct(f, source[from + c]) }
+        }
+      }
+      let bits = expected.map(\.bitPattern), lowerBitsExpected = lowerBits(Room(expected), rows, stride)
+      for (name, kernels) in runnableVariants() {
+        let from = Room(source), sums = Room(target), lower = Room(target)
+        kernels.accumulate(rows, stride, count, factor, count, index, from.pointer, sums.pointer)
+        kernels.accumulateLower(rows, stride, count, factor, count, index, from.pointer, lower.pointer)
+        #expect(sums.bits == bits, "\(name): \(rows) x \(stride), \(count)")
+        #expect(lowerBits(lower, rows, stride) == lowerBitsExpected, "\(name): \(rows) x \(stride), \(count), lower triangle")
         withExtendedLifetime(from) {}
       }
     }
@@ -228,10 +260,7 @@ import Testing
       func table() -> [Double] { numbers(stride * stride, &stream) }
       let correlation = table(), x = table(), half = table(), full = table()
       let quadratic = numbers(stride, &stream), signs = numbers(stride, &stream), step = stream.uniform()
-      func moved(_ i: Int, _ j: Int) -> Double {
-        let at = i * stride + j
-        return (quadratic[i] * full[at] - step * half[at]) * signs[j]
-      }
+      func moved(_ i: Int, _ j: Int) -> Double { (quadratic[i] * full[max(i, j) * stride + min(i, j)] - step * half[i * stride + j]) * signs[j] }
       var image = [Double](repeating: .nan, count: stride * stride), dual = image
       for i in 0..<stride {
         for j in 0...i {

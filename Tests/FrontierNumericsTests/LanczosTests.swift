@@ -47,6 +47,55 @@ import Testing
     #expect(worst < 1e-10, "worst error \(worst)")
   }
 
+  /// The error's estimate holds but for the factor that its documentation gives, the residual bounds all, and the error comes to the tolerance in fewer steps.
+  @Test func theErrorIsAsEstimated() throws {
+    var stream = RandomKey(seed: 32).stream()
+    var steps = (error: 0, residual: 0), farthest = 0.0
+    for trial in 0..<300 {
+      // A rotated spectrum whose two top eigenvalues are near each other, down to a billionth.
+      let size = 12 + Int(stream.below(60)), gap = [0.3, 0.03, 1e-3, 1e-5, 1e-9][trial % 5]
+      var spectrum = (0..<size).map { _ in 1.8 * stream.uniform() - 1 }
+      spectrum[0] = 1
+      spectrum[1] = 1 - gap
+      let matrix = rotated(spectrum, &stream)
+      let values = try LAPACK.eigenvalues(of: matrix), top = values[size - 1]
+      let start = stream.gaussians(size), tolerance = 1e-10
+      for reorthogonalizes in [true, false] {
+        let byError = Lanczos(tolerance: tolerance, of: .error(orResidual: 1e-10), largestIterations: 20 * size, reorthogonalizes: reorthogonalizes)
+        let end = try #require(byError.ends([.top], of: Dense(matrix: matrix), from: start)?.first)
+        let byResidual = Lanczos(tolerance: tolerance, largestIterations: 20 * size, reorthogonalizes: reorthogonalizes)
+        let slow = try #require(byResidual.ends([.top], of: Dense(matrix: matrix), from: start)?.first)
+        steps.error += end.iterations
+        steps.residual += slow.iterations
+        #expect(end.converged && slow.converged && end.error <= tolerance && end.error <= end.residual)
+        #expect(values.map { abs($0 - end.value) }.min()! <= end.residual + 1e-13)
+        if gap < 1e-4 {
+          // Close ones count as one until they are told apart.
+          #expect(top - end.value <= gap + 30 * tolerance + 1e-13)
+        } else {
+          farthest = max(farthest, (top - end.value - 1e-13) / tolerance)
+        }
+        #expect(abs(slow.value - top) <= 1e-9)
+      }
+    }
+    #expect(farthest <= 30, "\(farthest) times the tolerance")
+    #expect(4 * steps.error < 3 * steps.residual, "\(steps.error) against \(steps.residual) steps")
+  }
+
+  /// A symmetric matrix of this spectrum.
+  private func rotated(_ spectrum: [Double], _ stream: inout RandomStream) -> Matrix {
+    var matrix = Matrix(rows: spectrum.count, columns: spectrum.count)
+    for (i, value) in spectrum.enumerated() { matrix[i, i] = value }
+    for _ in 0..<3 {
+      // A reflection I - 2 u u^T from both sides.
+      let direction = stream.gaussians(spectrum.count), length = dot(direction, direction).squareRoot(), u = direction.map { $0 / length }
+      let image = (0..<spectrum.count).map { i in (0..<spectrum.count).reduce(0) { $0 + matrix[i, $1] * u[$1] } }
+      let along = dot(u, image)
+      for i in spectrum.indices { for j in spectrum.indices { matrix[i, j] += 4 * along * u[i] * u[j] - 2 * (u[i] * image[j] + image[i] * u[j]) } }
+    }
+    return matrix
+  }
+
   @Test func anUnconvergedEndSaysSo() throws {
     let matrix = Matrix((0..<60).map { i in (0..<60).map { i == $0 ? Double(i) : 0 } })
     let ends = try #require(

@@ -23,6 +23,10 @@ typedef struct {
   void (*accumulate)(size_t rows, size_t stride, size_t count, const double *factor, size_t factorStride, const int32_t *index,
                      const double *source, double *target);
 
+  // The same for c <= r alone, where that is all of a symmetric result that is wanted; what it leaves above the diagonal is of no use.
+  void (*accumulateLower)(size_t rows, size_t stride, size_t count, const double *factor, size_t factorStride, const int32_t *index,
+                          const double *source, double *target);
+
   // The network's two one-sided responses to every column of the table, `stride` of each: up[c] = sum_r sign[r] max(table[r][c], 0) and down[c]
   // the same of the negatives, by fused multiply-adds in order of r. sign[r] is +1 or -1.
   void (*respond)(size_t rows, size_t stride, const double *table, const double *sign, double *up, double *down);
@@ -68,8 +72,9 @@ typedef struct {
   void (*combine)(size_t count, double a, double *z, double b, const double *x, double c, const double *y);
 
   // How a second moment moves in a step (MeanSquareOperator.swift), from its products with the Gram matrix, each operation rounded; all tables are
-  // stride x stride. With u[i][j] = (quadratic[i] * full[i][j] - stepSize * half[i][j]) * signs[j], for j <= i:
-  //   image[i][j] = image[j][i] = x[i][j] + u[i][j] + u[j][i] - correlation[i][j] * full[i][j];  dual[i][j] = dual[j][i] = full[i][j].
+  // stride x stride, and of `full`, which is symmetric, the lower triangle is read. With u(i, j, p) = (quadratic[i] * p - stepSize * half[i][j]) * signs[j],
+  // for j <= i and p = full[i][j]:
+  //   image[i][j] = image[j][i] = x[i][j] + u(i, j, p) + u(j, i, p) - correlation[i][j] * p;  dual[i][j] = dual[j][i] = p.
   void (*moveMoment)(size_t stride, double stepSize, const double *quadratic, const double *signs, const double *correlation, const double *x,
                      const double *half, const double *full, double *dual, double *image);
 

@@ -33,7 +33,9 @@ enum CNNProbes {
   ) { try $0.afterUnlearning() }
 
   /// The Hessian test of the trained network.
-  static let stability = ofTrained("stability", columns: columns(.fullHessianTop, to: .typicalRate), stages: [CNNStages.stability]) { try $0.stability() }
+  static let stability = ofTrained(
+    "stability", version: 3, columns: columns(.fullHessianTop, to: .typicalRate), stages: [CNNStages.stability]
+  ) { try $0.stability() }
 
   static let tangent = ofTrained("tangent", columns: columns(.driftAlignmentRatio, to: .tangentRetainAccuracy), stages: [CNNStages.tangent]) { trial in
     try trial.tangent().filter { $0.0 != .tangentGrowth }.map { MeasuredValue($0.1) }
@@ -50,7 +52,7 @@ enum CNNProbes {
 
   /// How much alike the samples are to the trained network.
   static let simplicity = ofTrained(
-    "simplicity", version: 1,
+    "simplicity", version: 2,
     columns: [
       Column("sampleCoherence", .number, "lambda_1(S) over max h_k G_kk, S_kl = sqrt(h_k h_l) abs(G_kl) over all samples: free of the step"),
       Column("gradientCoherence", .number, "the same of abs(G) alone: free of how sure the network is"),
@@ -67,7 +69,7 @@ enum CNNProbes {
 
   /// What steps with gradients at perturbed points have besides.
   static let perturbed = ofTrained(
-    "perturbed", version: 1,
+    "perturbed", version: 2,
     columns: columns(.sharpenedTop, to: .samConvergenceRatio).map { $0.needing(Condition.fixedInnerStep) } + [
       Predictors.Name.meanStepRadius.column, Predictors.Name.probedMeanSquare.column.needing(.probing),
     ], stages: [CNNStages.perturbed]

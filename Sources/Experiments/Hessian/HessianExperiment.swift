@@ -71,11 +71,11 @@ public struct HessianExperiment: Experiment {
       .completed, [.flag(run.survived), MeasuredValue(run.escapedAtStep, otherwise: "did not escape"), MeasuredValue(run.logGrowth)])
   }
 
-  private static let stabilityProbe = forms("stability", version: 3, quantities)
+  private static let stabilityProbe = forms("stability", version: 4, quantities)
 
   /// What perturbed steps have besides.
   private static let perturbedProbe = forms(
-    "perturbed", version: 1,
+    "perturbed", version: 2,
     [
       .sharpenedTop, .sharpenedCoherence, .sharpenedDivergenceRatio, .sharpenedMeanSquareRadius, .samDivergenceRatio, .samConvergenceRatio, .meanStepRadius,
       .keptNoiseGrowth,

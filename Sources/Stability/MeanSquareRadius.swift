@@ -1,0 +1,68 @@
+import FrontierNumerics
+
+extension WeightedHessians {
+  /// The spectral radius of T: above 1 the mean square of delta grows. T keeps the cone of positive semi-definite matrices, so the radius is its top
+  /// eigenvalue (Krein and Rutman), and T is self-adjoint, so Lanczos' method finds it: to 1e-7 of it.
+  public func meanSquareRadius() throws(Undefined) -> Eigenvalue { try meanSquareRadius(from: MixedHessianEnds(self)) }
+
+  /// The same, where the ends of D are known already.
+  public func meanSquareRadius(from ends: MixedHessianEnds) throws(Undefined) -> Eigenvalue {
+    let operation = MeanSquareOperator(self), leading = LeadingMoment(self, ends)
+    guard let moment = leading.coefficients else { return try at.radius(of: operation, from: leading.directions.first ?? []) }
+    // Nearly the top, with a little of sum_k n_k g_k g_k^T of the noise, which has a part in every top that the mean step alone has not.
+    var start = [Double](repeating: 0, count: operation.size)
+    let (count, stride) = (at.count, at.gram.stride)
+    moment.withElements { elements in for i in 0..<count * stride { start[i] = elements[i] } }
+    if let noise = at.noiseMoment(spreads) {
+      let sign = (0..<count).reduce(0) { $0 + moment[$1, $1] * at.gram[$1, $1] } < 0 ? -1.0 : 1
+      for k in 0..<count { start[k * stride + k] += sign * 0.03 * noise[k] }
+    }
+    // The estimate may be tens of times too small (Eigenvalue.error), and what is promised is 1e-7.
+    let method = Lanczos(tolerance: 3e-10, of: .error(orResidual: 1e-7), largestIterations: 500, reorthogonalizes: false)
+    return try at.radius(of: operation, from: start, by: method)
+  }
+}
+
+extension Linearisation {
+  /// The top eigenvalue of a map of second moments, from v v^T with a little of every gradient: the residual is brought to 1e-7.
+  ///
+  /// - Parameter v: an eigenvector of the mean step, as coefficients of the gradients.
+  func radius(of operation: some SelfAdjointOperator, from v: [Double]) throws(Undefined) -> Eigenvalue {
+    let stride = gram.stride
+    var start = [Double](repeating: 0, count: operation.size)
+    for k in 0..<count where gram[k, k] > 0 { start[k * stride + k] = 0.02 / Double(count).squareRoot() / gram[k, k] }
+    // Where gradients depend on each other v may have far larger coefficients than length, and its rounding error would drown the rest.
+    if v.count == count && dot(v, v) * gram.trace < 1000 { for i in 0..<count { for j in 0..<count { start[i * stride + j] += v[i] * v[j] } } }
+    return try radius(of: operation, from: start, by: Lanczos(tolerance: 1e-7, largestIterations: 500, reorthogonalizes: false))
+  }
+
+  fileprivate func radius(of operation: some SelfAdjointOperator, from start: [Double], by method: Lanczos) throws(Undefined) -> Eigenvalue {
+    guard let top = method.ends([.top], of: operation, from: start)?.first else { throw .zeroGradients }
+    guard top.converged else { throw .notConverged(residual: top.residual, iterations: top.iterations) }
+    return top
+  }
+
+  /// n_k of the unit moment sum_k n_k g_k g_k^T that the noise alone grows most, nearly: by three steps of the power method. Nil where there is no noise.
+  ///
+  /// - Parameter spreads: of the noise sum_k spread_k^2 g_k g_k^T M g_k g_k^T, at least in the main.
+  fileprivate func noiseMoment(_ spreads: [Double]) -> [Double]? {
+    var moment = (0..<count).map { gram[$0, $0] > 0 ? 1 / gram[$0, $0] : 0 }
+    for step in 0..<4 {
+      let seen = gram.withElements { G in
+        (0..<count).map { k -> Double in
+          let row = G + k * gram.stride
+          var sum = 0.0
+          for l in 0..<count { sum += row[l] * row[l] * moment[l] }
+          return sum
+        }
+      }
+      let square = dot(seen, moment)
+      guard square > 0 else { return nil }
+      let scale = 1 / square.squareRoot()
+      for k in 0..<count { moment[k] *= scale }
+      if step == 3 { break }
+      for k in 0..<count { moment[k] = spreads[k] * spreads[k] * (scale * seen[k]) }
+    }
+    return moment
+  }
+}
