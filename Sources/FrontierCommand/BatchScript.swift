@@ -16,6 +16,8 @@ struct BatchScript {
   /// Further options of sbatch, one word each.
   let arrayOptions: [String]
   let finishOptions: [String]
+  /// What submits the next wave of a refined sweep, behind the program's name and the specification's path.
+  let again: [String]
 
   var folder: String { OutputFolder(output).batchFolder }
   /// Of a copy: tasks that wait must not follow what the user writes next.
@@ -69,13 +71,28 @@ struct BatchScript {
     # Draws and compares what there is of the sweep \(spec.name), after its array has ended.
     #SBATCH --job-name=\(spec.name)-figures
     #SBATCH \(log("figures-%j"))
-    \(directives(finishOptions))
+    \(directives(finishOptions))\(spec.refinement == nil ? "" : nextWave)
     \(quoted(program)) status \(quoted(output))
     \(hasFigures ? "\(quoted(program)) render \(quoted(output))" : "# One axis and no views: there is nothing to draw.")
     drawn=$?
     \(quoted(program)) compare \(quoted(output)) && exit "$drawn"
 
     """
+  }
+
+  /// What the trials of a wave show decides which are wanted next, so a refined sweep is submitted wave by wave, as long as each brings something.
+  private var nextWave: String {
+    let words = ([program, "submit", specPath] + again).map(quoted).joined(separator: " ")
+    return """
+
+      count() { \(quoted(program)) status \(quoted(output)) --json | grep -o "\"$1\": *[0-9]*" | head -n 1 | grep -o '[0-9]*$'; }
+      stored=$(count done) before=$(cat \(quoted(folder + "/stored")) 2>/dev/null)
+      if [ "$(count left)" != 0 ] && [ "$stored" != "$before" ]; then
+        echo "$stored" > \(quoted(folder + "/stored"))
+        \(words) && exit
+      fi
+
+      """
   }
 
   private var hasFigures: Bool { !spec.views.isEmpty || spec.grid.axes.count > 1 }

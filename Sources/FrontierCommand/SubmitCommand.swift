@@ -20,7 +20,8 @@ enum SubmitCommand {
     Runs the sweep that the file SPEC describes as a job array on a Slurm cluster: N tasks, each with its
     share of the trained networks and a store of its own, DIR/results-I-of-N.sqlite. Shows the plan,
     writes DIR/slurm/array.sbatch, prints it, and submits it. A second job draws and compares when all
-    tasks have ended, whether or not some failed. Tasks follow a copy of SPEC as it is now.
+    tasks have ended, whether or not some failed; of a sweep that seeks boundaries (refine) it submits
+    the next wave instead, until they are found. Tasks follow a copy of SPEC as it is now.
 
     A task that is near its time limit stops in order and queues again; one whose node fails is queued
     again by Slurm. Submitting again runs only what is missing, also with another N. DIR must be on a
@@ -76,10 +77,14 @@ enum SubmitCommand {
     guard shards <= networks else {
       throw UsageError(description: "--shards \(shards): the sweep has \(networks) \(spec.experiment.preparations) to share out; use at most that many")
     }
+    let atOnce = try arguments.whole("--at-once", in: 1...Shard.most), time = arguments.text("--time").map { ["--time", $0] } ?? []
+    let same = ["--shards", "\(shards)", "--output", folder.path, "--cpus-per-task", "\(processors)"] + (atOnce.map { ["--at-once", "\($0)"] } ?? [])
     let script = BatchScript(
       spec: spec, program: try program(), output: folder.path, shards: shards, open: plans.indices.filter { plans[$0].left > 0 }.map { $0 + 1 },
-      atOnce: try arguments.whole("--at-once", in: 1...Shard.most), processors: processors,
-      arrayOptions: (arguments.text("--time").map { ["--time=\($0)"] } ?? []) + places + passed, finishOptions: places + passed)
+      atOnce: atOnce, processors: processors,
+      arrayOptions: (arguments.text("--time").map { ["--time=\($0)"] } ?? []) + places + passed, finishOptions: places + passed,
+      again: same + time + ["--partition", "--account"].flatMap { name in arguments.text(name).map { [name, $0] } ?? [] }
+        + (passed.isEmpty ? [] : ["--"] + passed))
     describe(plans, in: folder, processors: processors)
     try Files.createFolder(script.folder)
     try Files.write(Array(spec.keptText.utf8), to: script.specPath)
@@ -121,7 +126,11 @@ enum SubmitCommand {
     }
     let rows = [
       ("sweep", "\(spec.name) (\(spec.experiment.name)), seed \(spec.seed)"),
-      ("trials", "\(spec.trials), of which \(plans[0].stored) stored already; \(total) to do"),
+      (
+        "trials",
+        "\(spec.trials), of which \(plans[0].stored) stored already; \(total) to do"
+          + (spec.refinement == nil ? "" : " in this wave, and more that follow from it")
+      ),
       ("shards", "\(left.count), with \(Set(left).count == 1 ? "" : "\(left.min() ?? 0) to ")\(left.max() ?? 0) trials each"),
       ("time", "\(time(of: total / left.count)) each, with --cpus-per-task \(processors) and processors like this one's"),
       ("memory", "about \(Memory.words(spec.memory.bytes)) for each processor of a task; ask for more with -- --mem-per-cpu=... where the cluster gives less"),

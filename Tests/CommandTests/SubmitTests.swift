@@ -46,6 +46,34 @@ import Testing
     #expect(finish.status == 0 && FileManager.default.fileExists(atPath: sweep.output + "/comparison.csv"), "\(finish.talk)")
   }
 
+  /// A refined sweep: when the tasks of a wave have ended, the second job submits the next, until the boundaries are found.
+  @Test func waveByWave() throws {
+    let sweep = try SweepCase(repetitions: 4)
+    let text = try String(contentsOfFile: sweep.spec, encoding: .utf8).replacingOccurrences(
+      of: "axes:", with: #"refine: { event: "forgetSuccess", depth: 3 }, axes:"#)
+    try text.write(toFile: sweep.spec, atomically: true, encoding: .utf8)
+    try tool("sbatch", #"echo "$*" >> "$(dirname "$0")/calls"; echo 41"#, in: sweep.folder)
+    let calls = sweep.folder.path + "/bin/calls", scripts = sweep.output + "/slurm", path = "PATH=\(sweep.folder.path)/bin:/usr/bin:/bin"
+    let told = try submit(sweep, ["--shards", "2", "--", "--constraint=zen4"])
+    #expect(told.status == 0 && told.output.contains("in this wave, and more that follow from it"), "\(told.talk)")
+    var rounds = 0
+    while FileManager.default.fileExists(atPath: calls), rounds < 40 {
+      try FileManager.default.removeItem(atPath: calls)
+      rounds += 1
+      for task in 1...2 {
+        let run = try Program.run("/usr/bin/env", ["SLURM_ARRAY_TASK_ID=\(task)", "SLURM_ARRAY_JOB_ID=41", "bash", scripts + "/array.sbatch"])
+        #expect(run.status == 0, "\(run.talk)")
+      }
+      let finish = try Program.run("/usr/bin/env", [path, "bash", scripts + "/finish.sbatch"])
+      #expect(finish.status == 0, "\(finish.talk)")
+    }
+    #expect(rounds > 2 && rounds < 40 && FileManager.default.fileExists(atPath: sweep.output + "/comparison.csv"))
+    #expect(try String(contentsOfFile: scripts + "/array.sbatch", encoding: .utf8).contains("--constraint=zen4"))
+    let whole = sweep.folder.path + "/whole", refined = try sweep.export()
+    try sweep.run(output: whole)
+    #expect(try refined == sweep.export(whole) && sweep.count("left") == 0 && sweep.count("done") < 600)
+  }
+
   /// Near its limit a task stops, keeps what it has and queues again; when it is cancelled it only stops.
   @Test(arguments: [("USR1", true), ("TERM", false)]) func signals(name: String, queuesAgain: Bool) throws {
     let sweep = try SweepCase(repetitions: 400)

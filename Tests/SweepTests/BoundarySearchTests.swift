@@ -33,7 +33,7 @@ import Verdicts
       default: column.kind == .number ? .number(0.5) : column.kind == .count ? .count(1) : .flag(true)
       }
     }
-    return TrialResult(of: cnn, forgotten == nil ? .notTrained("made up") : .completed, values: values)
+    return TrialResult(of: cnn, forgotten == nil ? .notTrained(reason: "made up") : .completed, values: values)
   }
 
   /// Runs what the search wants until it wants no more.

@@ -44,7 +44,8 @@ func exported(_ folder: OutputFolder, as format: ResultExport.Format = .csv) thr
 }
 
 let shippedSpecs = [
-  "quickstart", "snr-forget", "snr-forget-fine", "batch-step", "batch-fraction", "full-grid", "hessian-coherence", "deletion", "methods", "sam-coherence",
+  "quickstart", "snr-forget", "snr-forget-fine", "snr-forget-boundary", "batch-step", "batch-fraction", "full-grid", "hessian-coherence", "deletion", "methods",
+  "sam-coherence",
   "sam-snr",
   "sam-forget", "digits", "learning-capacity", "coreset", "forget-selection",
 ]
