@@ -1,11 +1,13 @@
-/// Pale strokes over cells whose value is inferred, at one angle across the plot and joined across neighbours, so that a large plane stays a small file.
-enum Hatching {
-  private static let gap = 4.0
-  private static let stroke = Stroke(Colour.white.faded(0.8), width: 0.6)
+/// Strokes over cells, at one angle across the plot and joined across neighbours, so that a large plane stays a small file.
+struct Hatching {
+  /// Between strokes, in points along either axis.
+  let gap: Double
+  let stroke: Stroke
+
   /// Boxes that share an edge may differ in it by rounding.
   private static let touching = 1e-6
 
-  static func draw(over boxes: [Box], in scene: inout Scene, within clip: Box) {
+  func draw(over boxes: [Box], in scene: inout Scene, within clip: Box) {
     // Of each stroke x + y = number * gap, where along x it lies in a box.
     var strokes: [Int: [ClosedRange<Double>]] = [:]
     for box in boxes {
@@ -17,7 +19,7 @@ enum Hatching {
     }
     for (number, pieces) in strokes.sorted(by: { $0.key < $1.key }) {
       let sum = Double(number) * gap
-      for piece in joined(pieces) {
+      for piece in Self.joined(pieces) {
         scene.add(.line([Point(piece.lowerBound, sum - piece.lowerBound), Point(piece.upperBound, sum - piece.upperBound)], stroke, clip: clip))
       }
     }

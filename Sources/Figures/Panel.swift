@@ -52,8 +52,10 @@ struct Panel {
     let plane = view.plane, cells = (0..<plane.rows).reversed().flatMap { row in (0..<plane.columns).map { row * plane.columns + $0 } }
     let tiles = cells.map { Tile(cell($0, in: box), ground($0, colour: colour) ?? CellMark(states[$0])?.ground ?? .white) }
     scene.add(.tiles(tiles, within: box))
-    for (i, tile) in zip(cells, tiles) where ground(i, colour: colour) == nil { CellMark(states[i])?.drawMarks(in: &scene, box: tile.box) }
-    Hatching.draw(over: zip(cells, tiles).filter { states[$0.0] == .inferred }.map(\.1.box), in: &scene, within: box)
+    for mark in CellMark.allCases {
+      let boxes = zip(cells, tiles).filter { CellMark(states[$0.0]) == mark }.map(\.1.box)
+      if let hatching = mark.hatching { hatching.draw(over: boxes, in: &scene, within: box) } else { for box in boxes { mark.drawMarks(in: &scene, box: box) } }
+    }
   }
 
   private func cell(_ i: Int, in box: Box) -> Box {
@@ -160,7 +162,7 @@ enum CellMark: CaseIterable {
   var words: String {
     switch self {
     case .inferred: "not run: inferred from cells around it"
-    case .notRun: "not run"
+    case .notRun: "not run yet"
     case .notTrained: "not trained to the target"
     case .undefined: "undefined"
     }
@@ -176,6 +178,15 @@ enum CellMark: CaseIterable {
     }
   }
 
+  /// Of those that cover whole regions.
+  var hatching: Hatching? {
+    switch self {
+    case .inferred: Hatching(gap: 4, stroke: Stroke(Colour.white.faded(0.8), width: 0.6))
+    case .notRun: Hatching(gap: 3.5, stroke: Stroke(Colour(hex: 0xC4C4C4), width: 0.5))
+    case .notTrained, .undefined: nil
+    }
+  }
+
   func draw(in scene: inout Scene, box: Box) {
     scene.add(.rectangle(box, ground))
     drawMarks(in: &scene, box: box)
@@ -184,16 +195,7 @@ enum CellMark: CaseIterable {
   /// What stands on its ground.
   func drawMarks(in scene: inout Scene, box: Box) {
     switch self {
-    case .inferred: Hatching.draw(over: [box], in: &scene, within: box)
-    case .notRun:
-      // Strokes at one angle, a few points apart, whatever the size of the cell.
-      let gap = 3.5
-      var start = (box.x + box.y) / gap
-      start = start.rounded(.up) * gap
-      for sum in stride(from: start, to: box.right + box.bottom, by: gap) {
-        let from = Point(min(box.right, sum - box.y), max(box.y, sum - box.right)), to = Point(max(box.x, sum - box.bottom), min(box.bottom, sum - box.x))
-        scene.add(.line([from, to], Stroke(Colour(hex: 0xC4C4C4), width: 0.5), clip: box))
-      }
+    case .inferred, .notRun: hatching?.draw(over: [box], in: &scene, within: box)
     case .notTrained:
       let cross = Stroke(Colour(hex: 0xD9D9D9), width: 0.6)
       scene.add(.line([Point(box.x, box.y), Point(box.right, box.bottom)], cross, clip: box))

@@ -7,7 +7,8 @@ import Specs
 import Stability
 import Storage
 
-/// Where the time of a whole sweep goes, part by part, beside the time that the part's multiply-adds take at the machine's practical peak. Deletion, with
+/// Where the time of a whole sweep goes, part by part, beside the time that the part's multiply-adds take at the machine's practical peak: with all gates open and
+/// products in full, though steps skip closed gates and half of a symmetric product is not computed. Deletion, with
 /// networks of its own, is left out: `ProbeBench` has it.
 struct BudgetBench {
   /// What a part takes and what it multiplies, summed over trials.
@@ -52,7 +53,7 @@ struct BudgetBench {
     }
     let peak = CoreBench().practicalPeak() / 2
     print("\n\(spec.name), one repetition: \(Int(trials)) trials without the deletion probe, microseconds a trial on one core")
-    print("                                                      takes   multiply-adds at peak   ratio")
+    print("                                                      takes  all gates open, at peak   ratio")
     for name in Name.allCases { if let part = parts[name] { report(part.name, part.nanoseconds / trials, part.multiplyAdds / trials / peak) } }
     report("together", parts.values.reduce(0) { $0 + $1.nanoseconds } / trials, parts.values.reduce(0) { $0 + $1.multiplyAdds } / trials / peak)
     report("whole trials", whole / trials, parts.values.reduce(0) { $0 + $1.multiplyAdds } / trials / peak)

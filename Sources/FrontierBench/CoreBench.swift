@@ -18,7 +18,7 @@ struct CoreBench {
           + "\(nanoseconds.text(0, width: 7)) \(rate.text(1, width: 10)) \((100 * rate / peak).text(0, width: 8)) %")
     }
     print("\nwhole unlearning step (sampling, activations, loss, update), 80 samples, 20 filters, B = 8, 400 steps")
-    print("  dimension     ns a step   multiply-adds at peak, ns   ratio")
+    print("  dimension     ns a step    with all gates, at peak   ratio")
     for dimension in [100, 2000, 1000, 10_000, 1_000_000].sorted() {
       let (nanoseconds, flops) = try step(dimension: dimension, samples: 80, rounds: 15)
       print(

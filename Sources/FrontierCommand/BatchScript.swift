@@ -85,7 +85,7 @@ struct BatchScript {
     let words = ([program, "submit", specPath] + again).map(quoted).joined(separator: " ")
     return """
 
-      count() { \(quoted(program)) status \(quoted(output)) --json | grep -o "\"$1\": *[0-9]*" | head -n 1 | grep -o '[0-9]*$'; }
+      count() { \(quoted(program)) status \(quoted(output)) --json | grep -o '"'"$1"'": *[0-9]*' | head -n 1 | grep -o '[0-9]*$'; }
       stored=$(count done) before=$(cat \(quoted(folder + "/stored")) 2>/dev/null)
       if [ "$(count left)" != 0 ] && [ "$stored" != "$before" ]; then
         echo "$stored" > \(quoted(folder + "/stored"))
