@@ -7,7 +7,7 @@ struct Hatching {
   /// Boxes that share an edge may differ in it by rounding.
   private static let touching = 1e-6
 
-  func draw(over boxes: [Box], in scene: inout Scene, within clip: Box) {
+  func draw(over boxes: [Box], in scene: inout Scene) {
     // Of each stroke x + y = number * gap, where along x it lies in a box.
     var strokes: [Int: [ClosedRange<Double>]] = [:]
     for box in boxes {
@@ -20,7 +20,7 @@ struct Hatching {
     for (number, pieces) in strokes.sorted(by: { $0.key < $1.key }) {
       let sum = Double(number) * gap
       for piece in Self.joined(pieces) {
-        scene.add(.line([Point(piece.lowerBound, sum - piece.lowerBound), Point(piece.upperBound, sum - piece.upperBound)], stroke, clip: clip))
+        scene.add(.line([Point(piece.lowerBound, sum - piece.lowerBound), Point(piece.upperBound, sum - piece.upperBound)], stroke, clip: nil))
       }
     }
   }

@@ -54,7 +54,7 @@ struct Panel {
     scene.add(.tiles(tiles, within: box))
     for mark in CellMark.allCases {
       let boxes = zip(cells, tiles).filter { CellMark(states[$0.0]) == mark }.map(\.1.box)
-      if let hatching = mark.hatching { hatching.draw(over: boxes, in: &scene, within: box) } else { for box in boxes { mark.drawMarks(in: &scene, box: box) } }
+      if let hatching = mark.hatching { hatching.draw(over: boxes, in: &scene) } else { for box in boxes { mark.drawMarks(in: &scene, box: box) } }
     }
   }
 
@@ -195,7 +195,7 @@ enum CellMark: CaseIterable {
   /// What stands on its ground.
   func drawMarks(in scene: inout Scene, box: Box) {
     switch self {
-    case .inferred, .notRun: hatching?.draw(over: [box], in: &scene, within: box)
+    case .inferred, .notRun: hatching?.draw(over: [box], in: &scene)
     case .notTrained:
       let cross = Stroke(Colour(hex: 0xD9D9D9), width: 0.6)
       scene.add(.line([Point(box.x, box.y), Point(box.right, box.bottom)], cross, clip: box))

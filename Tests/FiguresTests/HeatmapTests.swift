@@ -112,8 +112,11 @@ import Verdicts
     #expect(same(picture.colour(at: Point(dotted.x + 10, dotted.y)), 0xDEDEDE))
     func strokes(_ column: Int) -> Int {
       let middle = picture.middle(0, column: column, of: 3, row: 0, of: 2)
+      let across = (picture.middle(0, column: 1, of: 3, row: 0, of: 2).x - picture.middle(0, column: 0, of: 3, row: 0, of: 2).x) / 2 + 1e-6
+      let up = (picture.middle(0, column: 0, of: 3, row: 0, of: 2).y - picture.middle(0, column: 0, of: 3, row: 1, of: 2).y).magnitude / 2 + 1e-6
       return picture.lines.count { line in
-        line.stroke.width < 0.65 && line.points.count == 2 && line.clip.map { $0.x < middle.x && middle.x < $0.right && middle.y < $0.bottom } == true
+        line.stroke.width < 0.65 && line.points.count == 2
+          && line.points.allSatisfy { ($0.x - middle.x).magnitude <= across && ($0.y - middle.y).magnitude <= up }
       }
     }
     #expect(strokes(0) > 10 && strokes(1) == 2 && strokes(2) == 0)

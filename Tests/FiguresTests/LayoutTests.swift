@@ -1,5 +1,6 @@
 import Experiments
 import Figures
+import Results
 import Foundation
 import Specs
 import TestSupport
