@@ -2,8 +2,8 @@
 
 usage: compare_boundaries.py WHOLE.csv REFINED.csv EVENT...
 
-Both files are made by `frontier export DIR --what cells --format csv`, of the same grid. A boundary is where the share of trials in which an event happened is one
-half, linear between neighbouring cells along each axis of numbers; cells that were not run count as the side that is inferred of them. Every crossing of either
+Both files are made by `frontier export DIR --what cells --format csv`, of the same grid. A boundary is where the share of trials in which an event happened
+is one half, linear between neighbouring cells along each axis of numbers; cells that were not run count as the side that is inferred of them. Every crossing of either
 boundary is compared with the nearest crossing of the other on the same line of cells.
 """
 

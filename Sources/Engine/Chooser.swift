@@ -63,6 +63,8 @@ extension Chooser {
         let plan = try Plan(spec, in: folder, shard: shard, wave: wave, passingOver: passingOver)
         if plan.left > 0 { return (number, plan) }
         if shard != nil, try Plan(spec, in: folder, wave: wave, passingOver: true).left > 0 { return nil }
+        // The rest of the wave may have come since the table was read, and the next wave must know of it.
+        table = nil
       }
       number += 1
     }

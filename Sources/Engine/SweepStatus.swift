@@ -13,7 +13,7 @@ public struct SweepStatus: Sendable {
   public private(set) var notTrained = 0
   public private(set) var failed = 0
   /// Trials that some probe has still to be put to, which count as left.
-  public private(set) var incomplete = 0
+  public let incomplete: Int
   /// Stored trials of other settings.
   public let others: Int
   /// The first few trials that were not measured, and why.
@@ -30,6 +30,8 @@ public struct SweepStatus: Sendable {
   public let search: BoundarySearch?
 
   public var done: Int { completed + notTrained + failed }
+  /// Cells without a trial.
+  public let notRun: Int
   /// Trials that are missing of those that are wanted; of a refined sweep so far.
   public let left: Int
 
@@ -51,12 +53,16 @@ public struct SweepStatus: Sendable {
     left = (0..<spec.grid.count).reduce(0) { left, cell in
       left + repetitions.count { wants(cell, $0) && !done.contains(cell: cell, repetition: $0) }
     }
+    let started = reader.done.started
+    incomplete = (0..<spec.grid.count).reduce(0) { sum, cell in
+      sum + repetitions.count { wants(cell, $0) && started.contains(cell: cell, repetition: $0) && !done.contains(cell: cell, repetition: $0) }
+    }
+    notRun = (0..<spec.grid.count).count { cell in !repetitions.contains { started.contains(cell: cell, repetition: $0) } }
     shards = try ShardStatus.all(spec, in: folder, done: done, wants: wants)
     let places = Dictionary(uniqueKeysWithValues: spec.experiment.columns.enumerated().map { ($1.name, $0) })
     let escape = spec.experiment.events.first { $0.prediction == .escape }
     if escape != nil { escaped = 0 }
     var last: (index: Int, cell: Cell)?
-    incomplete = reader.done.started.count - reader.done.complete.count
     try reader.forEachTrial { cell, repetition, result in
       guard reader.done.complete.contains(cell: cell, repetition: repetition) else { return }
       switch result.outcome {

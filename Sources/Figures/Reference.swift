@@ -28,6 +28,7 @@ struct Reference {
     var held = item.held
     held[axis] = 0
     guard let plane = Plane(table.spec.grid, x: view.x, y: view.y, held: held) else { return nil }
-    return Panel.Line(lines: PlaneView(table, on: plane, success: success).boundary(event).lines, stroke: LineStyles.reference)
+    let inferred = InferredSides(table, of: [event], success: success)
+    return Panel.Line(lines: PlaneView(table, on: plane, success: success, inferred: inferred).boundary(event).lines, stroke: LineStyles.reference)
   }
 }

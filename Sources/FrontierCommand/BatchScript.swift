@@ -87,9 +87,13 @@ struct BatchScript {
 
       count() { \(quoted(program)) status \(quoted(output)) --json | grep -o '"'"$1"'": *[0-9]*' | head -n 1 | grep -o '[0-9]*$'; }
       stored=$(count done) before=$(cat \(quoted(folder + "/stored")) 2>/dev/null)
-      if [ "$(count left)" != 0 ] && [ "$stored" != "$before" ]; then
-        echo "$stored" > \(quoted(folder + "/stored"))
-        \(words) && exit
+      if [ "$(count left)" != 0 ]; then
+        if [ -n "$stored" ] && [ "$stored" != "$before" ]; then
+          echo "$stored" > \(quoted(folder + "/stored"))
+          \(words) && exit
+        fi
+        echo "The next wave is not submitted: the last one brought nothing, or what is above went wrong. By hand:"
+        echo \(quoted(words))
       fi
 
       """

@@ -23,7 +23,8 @@ enum RunCommand {
     Runs the sweep that the file SPEC describes (docs/spec.md), and stores every trial in
     DIR/results.sqlite. Trials that are stored already are not run again, so the same command
     continues a sweep that was stopped, extends one whose axes or repetitions have grown, and does
-    nothing for one that is complete. Ctrl-C or SIGTERM stops within two seconds and keeps all
+    nothing for one that is complete. A sweep that seeks boundaries (refine) runs wave by wave only what
+    tells of them. Ctrl-C or SIGTERM stops within two seconds and keeps all
     finished trials. At the end it draws the specification's views into DIR/heatmaps and prints how
     right each criterion is, as `frontier render` and `frontier compare` do.
 
@@ -222,9 +223,10 @@ enum RunCommand {
           pilot.sampled.trials > 0
           ? "\(pilot.sampled.preparations) \(kind) and \(pilot.sampled.trials) trials were timed"
           : "by the number of operations; a trial is too long to be timed here"
-        rows.append(("time", "about \(Console.duration(pilot.seconds / Double(min(fitting, plan.left)))) with --jobs \(fitting) (\(source))"))
+        let ofWave = spec.refinement == nil ? "" : " for this wave"
+        rows.append(("time", "about \(Console.duration(pilot.seconds / Double(min(fitting, plan.left)))) with --jobs \(fitting)\(ofWave) (\(source))"))
         if fitting < jobs { rows.append(("", spec.words(fitting: fitting, of: jobs))) }
-        rows.append(("store", "about \(Memory.words(pilot.bytes)) more in \(folder.path)"))
+        rows.append(("store", "about \(Memory.words(pilot.bytes)) more in \(folder.path)\(ofWave)"))
       }
       print(table(rows))
       sayOthers(plan)

@@ -21,7 +21,9 @@ enum StatusCommand {
       completed     trials that were measured; some of them escaped: their loss grew past growthLimit
       not trained   training did not reach its target, so nothing was unlearned; a result, with its reason
       failed        something that should not happen did; a result too, with its reason
-      left          trials that are not stored yet, or that some probe has still to be put to
+      left          trials that are not stored yet, or that some probe has still to be put to; of a sweep
+                    that seeks boundaries (refine) those of the present wave
+      not run       of such a sweep: cells without a trial, and what it cannot have missed
       shard I/N     of a sweep that was divided (frontier submit): how far each shard is, who writes
                     its store, and when it was written last
 
@@ -56,7 +58,7 @@ enum StatusCommand {
       let events = refinement.events.joined(separator: " and ")
       rows[1].1 += ", of which those are run that tell where the boundaries of \(events) pass"
       rows[rows.count - 1].1 += search.isFinished ? ": the boundaries are found" : " of wave \(search.completedWaves + 1), before more are chosen"
-      rows.append(("not run", "\(spec.grid.count - search.cells) cells, of which figures say what those around them do"))
+      rows.append(("not run", "\(status.notRun) cells; where all that were run around some lie on one side, figures take them to lie there too"))
       rows.append(("", search.limit))
     }
     if let facts = spec.images, let words = spec.imageWords { rows.insert(("images", "\(words): \(facts.words)"), at: 1) }

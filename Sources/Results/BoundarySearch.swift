@@ -56,8 +56,8 @@ public struct BoundarySearch: Sendable {
 
   /// What the search cannot have missed, in a sentence.
   public var limit: String {
-    "No region is missed that is \(map.step) cells wide along each axis of numbers; one that is thinner may be, where it lies between the cells that "
-      + "are run first"
+    "As far as repetitions tell sides right, no region is missed that is \(map.step) cells wide along each axis of numbers; one that is thinner may be, "
+      + "where it lies between the cells that are run first"
   }
 
   /// Repetitions of a place that is looked at for the first time: no fewer than could decide.
@@ -145,6 +145,7 @@ struct Side: OptionSet, Sendable {
   /// Whether the 95 % score interval of the rate holds one half, and the repetitions that are left could change the side.
   static func isDoubtful(happened: Int, of known: Int, repetitions: Int) -> Bool {
     let isDecided = 2 * happened >= repetitions || 2 * (known - happened) > repetitions
-    return !isDecided && Double(abs(2 * happened - known)) <= quantile * Double(known).squareRoot()
+    // What is known of no repetition is taken to be so of all.
+    return known > 0 && !isDecided && Double(abs(2 * happened - known)) <= quantile * Double(known).squareRoot()
   }
 }

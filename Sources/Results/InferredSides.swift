@@ -6,19 +6,20 @@ public struct InferredSides: Sendable {
   /// By the name of an event, of each cell of the grid.
   private let sides: [String: [Bool?]]
 
-  /// Of cells without a trial in patches that are bordered, at these thresholds, by cells of one side alone.
+  /// Of cells without a trial in patches that are bordered, at these thresholds, by cells of one side alone, and of which the search wants none.
   public init(_ table: ResultTable, of events: [Event], success: SuccessThresholds) {
     var sides: [String: [Bool?]] = [:]
     for event in events { sides[event.name] = Self.sides(of: event, in: table, success) }
     self.sides = sides
   }
 
-  /// Whether an event would happen in at least half of the trials of a cell, for each cell of the grid; nil where the cell was run, or nothing is inferred of it.
-  /// Nil altogether where the whole grid is wanted.
+  /// Whether an event would happen in at least half of the trials of a cell, for each cell of the grid; nil where the cell was run, or nothing is inferred
+  /// of it. Nil altogether where the whole grid is wanted.
   public subscript(event: Event) -> [Bool?]? { sides[event.name] }
 
   private static func sides(of event: Event, in table: ResultTable, _ success: SuccessThresholds) -> [Bool?]? {
-    guard let map = table.search?.map else { return nil }
+    guard let search = table.search else { return nil }
+    let map = search.map
     let repetitions = table.spec.repetitions
     let known = map.cells.map { cell -> Side in
       guard (0..<repetitions).contains(where: { table[cell, $0] != .notStored }) else { return [] }
@@ -27,6 +28,7 @@ public struct InferredSides: Sendable {
     }
     var sides = [Bool?](repeating: nil, count: map.cells.count)
     for patch in patches(known, map) where patch.border == .happens || patch.border == .doesNot {
+      guard !patch.places.contains(where: { search.wants(cell: map.cells[$0], repetition: 0) }) else { continue }
       for place in patch.places { sides[map.cells[place]] = patch.border == .happens }
     }
     return sides

@@ -50,7 +50,7 @@ public struct ResultTable: Sendable {
       bytes(spec.trials, spec.experiment.probes.count + spec.experiment.columns.count * MemoryLayout<Double>.stride),
       for: "a table of all \(spec.trials) trials", advice: "export them as csv instead, which takes little memory")
     self.init(empty: spec)
-    let reader = try StoreReader(folder, spec: spec, passingOver: passingOver)
+    let reader = try StoreReader(folder, spec: spec, passingOver: passingOver, checking: passingOver)
     notices = reader.notices
     try reader.forEachTrial { insert($2, at: $0 * spec.repetitions + $1) }
     search = boundarySearch()

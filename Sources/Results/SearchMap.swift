@@ -24,7 +24,7 @@ struct SearchMap: Sendable {
       stride *= counts[axis]
     }
     self.strides = strides
-    refined = axes.indices.filter { Refinement.refines(axes[$0]) }
+    refined = axes.indices.filter { Refinement.follows(axes[$0]) }
     let orders = axes.map { axis in
       let numbers = axis.values.compactMap(\.number)
       return numbers.count < axis.values.count ? Array(axis.values.indices) : axis.values.indices.sorted { numbers[$0] < numbers[$1] }

@@ -31,11 +31,11 @@ public struct Refinement: Sendable, Equatable {
     }
     self.events = events
     depth = try depthNode.whole(in: Self.depths)
-    guard axes.contains(where: Self.refines) else {
-      throw node.error("there is nothing to refine: an axis of three numbers or more is needed")
+    guard axes.contains(where: { $0.values.count > 2 && Self.follows($0) }) else {
+      throw node.error("there is nothing to refine: an axis of three numbers or more is needed. Leave refine out to run the whole grid")
     }
   }
 
-  /// Nothing lies between names, nor between two values.
-  public static func refines(_ axis: Axis) -> Bool { axis.values.count > 2 && axis.values.allSatisfy { $0.number != nil } }
+  /// Whether boundaries are followed along an axis: names have no order.
+  public static func follows(_ axis: Axis) -> Bool { axis.values.count > 1 && axis.values.allSatisfy { $0.number != nil } }
 }

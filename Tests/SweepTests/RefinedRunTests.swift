@@ -1,9 +1,11 @@
+import Dispatch
 import Engine
 import Exports
 import Experiments
 import Results
 import Specs
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 import Verdicts
@@ -79,6 +81,22 @@ import Verdicts
     #expect(try stored(parts.output, spec) == stored(whole.output, spec))
     let status = try SweepStatus(of: parts.output)
     #expect(status.left == 0 && status.shards.count == 3 && status.shards.allSatisfy { $0.done == $0.trials && $0.trials > 0 })
+  }
+
+  /// Shards at one time, each as often as it finds something to do: what the others store meanwhile is seen, and none goes round for ever.
+  @Test func shardsAtOneTime() throws {
+    let spec = try sweep(), whole = try TemporaryFolder(), parts = try TemporaryFolder()
+    try run(spec, in: whole.output)
+    for _ in 0..<60 where try (try? SweepStatus(of: parts.output))?.left != 0 {
+      let errors = Mutex<[String]>([]), folder = parts.output
+      DispatchQueue.concurrentPerform(iterations: 3) { index in
+        do { _ = try Shard(index: index + 1, of: 3).map { try SweepRun(spec, in: folder, task: ($0, 0), jobs: 1, now: 0).run() } } catch {
+          errors.withLock { $0.append("\(error)") }
+        }
+      }
+      try #require(errors.withLock { $0 } == [])
+    }
+    #expect(try stored(parts.output, spec) == stored(whole.output, spec))
   }
 
   /// Inferred cells have columns of their own, and no trial.
