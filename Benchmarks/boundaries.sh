@@ -23,6 +23,7 @@ cells snr-forget-boundary-whole "$plane" ""
 cells snr-forget-boundary "$plane" 'refine: { event: ["forgetSuccess", "retainSuccess"], depth: 3 },'
 compare snr-forget-boundary-whole snr-forget-boundary forgetSuccess retainSuccess
 cells full-grid-boundary-whole "$grid" ""
+python3 Benchmarks/compare_boundaries.py --ends "$specs/full-grid-boundary-whole.csv" forgetSuccess retainSuccess
 for event in forgetSuccess retainSuccess; do
   cells "full-grid-boundary-$event" "$grid" "refine: { event: \"$event\", depth: 3 },"
   compare full-grid-boundary-whole "full-grid-boundary-$event" "$event"

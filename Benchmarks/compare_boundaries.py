@@ -1,6 +1,7 @@
 """How far the boundaries of a refined sweep are from those of the whole grid.
 
 usage: compare_boundaries.py WHOLE.csv REFINED.csv EVENT...
+       compare_boundaries.py --ends WHOLE.csv EVENT...     which share of the cells a search for all of these must run in full
 
 Both files are made by `frontier export DIR --what cells --format csv`, of the same grid. A boundary is where the share of trials in which an event happened
 is one half, linear between neighbouring cells along each axis of numbers; cells that were not run count as the side that is inferred of them. Every crossing of either
@@ -39,9 +40,25 @@ def distances(first, second):
     return np.abs(first[:, None] - second[None, :]).min(axis=1).tolist()
 
 
+def ends(path, events):
+    """The share of cells that are ends of a step that some event's boundary crosses."""
+    names, whole = cells(path)
+    shape = [len(set(whole[axis])) for axis in names[: names.index("trials")]]
+    found = np.zeros(shape, bool)
+    for event in events:
+        above = numbers(whole[event]).reshape(shape) >= 0.5
+        for axis in range(len(shape)):
+            crossed = np.diff(above.astype(int), axis=axis) != 0
+            for at in (slice(None, -1), slice(1, None)):
+                found[(slice(None),) * axis + (at,)] |= crossed
+    print(f"{' and '.join(events)}: {found.mean():.3f} of {found.size} cells are ends of steps that a boundary crosses")
+
+
 def main():
     if len(sys.argv) < 4:
         sys.exit(__doc__)
+    if sys.argv[1] == "--ends":
+        return ends(sys.argv[2], sys.argv[3:])
     names, whole = cells(sys.argv[1])
     _, refined = cells(sys.argv[2])
     axes = names[: names.index("trials")]

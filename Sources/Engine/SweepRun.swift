@@ -32,8 +32,6 @@ public final class SweepRun: Sendable {
   public let notices: [String]
   private let jobs: Int
   private let chooser: any Chooser
-  /// Which wave `plan` is.
-  private let firstWave: Int
   private let folder: OutputFolder
   private let shard: Shard?
   private let recorder: Recorder
@@ -66,7 +64,7 @@ public final class SweepRun: Sendable {
     let chooser = chooser ?? spec.chooser
     (self.chooser, self.folder, shard, self.jobs) = (chooser, folder, task?.shard, fitting)
     let (first, plan) = try chooser.next(from: 0, spec, in: folder, shard: shard) ?? (0, Plan(spec, in: folder, shard: shard, wave: .nothing))
-    (firstWave, self.plan) = (first, plan)
+    self.plan = plan
     self.notices = notices + plan.notices + plan.damaged.map { "passing over \($0)" }
     let course = Course(plan, wave: first)
     self.course = course
@@ -109,7 +107,7 @@ public final class SweepRun: Sendable {
 
   /// Wave after wave; true unless it was stopped.
   private func measureAll() throws -> Bool {
-    var wave = firstWave, plan = plan
+    var wave = course.wave, plan = plan
     while true {
       measure(plan)
       guard try recorder.flush() == course.planned else { return false }

@@ -60,7 +60,8 @@ public struct HeatmapFigure {
         return (item, made)
       }
       guard !views.isEmpty else { return nil }
-      let panels = views.map { item, plane in panel(item, plane.view, criteria: frontiers, frontiers: plane.frontiers, reference: reference) }
+      let panels = views.map { item, plane in panel(item, plane.view, criteria: frontiers, frontiers: plane.frontiers, reference: reference, inferred: inferred)
+      }
       let numbers = panels.flatMap { panel -> [Double] in if case .numbers(let values) = panel.content { values.compactMap { $0 } } else { [] } }
       let experiment = spec.experiment
       let scalar = view.values.first { pair(of: $0) == nil && plan.items.map(\.value).contains($0) }
@@ -78,10 +79,11 @@ public struct HeatmapFigure {
   }
 
   private func panel(
-    _ item: PanelPlan.Item, _ view: PlaneView, criteria: [Criterion<Row>], frontiers: [Contour], reference: Reference?
+    _ item: PanelPlan.Item, _ view: PlaneView, criteria: [Criterion<Row>], frontiers: [Contour], reference: Reference?,
+    inferred: InferredSides
   ) -> Panel {
     let boundaries = boundaries(of: item.value)
-    var lines = boundaries.compactMap { reference?.line($0, beside: item) }
+    var lines = boundaries.compactMap { reference?.line($0, beside: item, inferred: inferred) }
     lines += zip(criteria, frontiers).filter { isDrawn($0.0, over: item.value) }
       .map { Panel.Line(lines: $1.lines, stroke: LineStyles.frontier($0, of: table.spec.experiment), words: $0.name) }
     lines += boundaries.map { event in

@@ -171,7 +171,7 @@ enum CellMark: CaseIterable {
   var ground: Colour {
     switch self {
     // In a plot it stands on the colour of what is inferred.
-    case .inferred: Colour(hex: 0x9FB3C8)
+    case .inferred: Colour(hex: 0xEEF1F4)
     case .notRun: .white
     case .notTrained: Colour(hex: 0x8C8C8C)
     case .undefined: Colour(hex: 0xDEDEDE)
@@ -181,7 +181,7 @@ enum CellMark: CaseIterable {
   /// Of those that cover whole regions.
   var hatching: Hatching? {
     switch self {
-    case .inferred: Hatching(gap: 4, stroke: Stroke(Colour.white.faded(0.8), width: 0.6))
+    case .inferred: Hatching(gap: 4, stroke: Stroke(Colour(hex: 0xA0A6AC).faded(0.7), width: 0.6))
     case .notRun: Hatching(gap: 3.5, stroke: Stroke(Colour(hex: 0xC4C4C4), width: 0.5))
     case .notTrained, .undefined: nil
     }

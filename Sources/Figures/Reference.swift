@@ -23,12 +23,11 @@ struct Reference {
   var words: String { "observed where \(table.spec.grid.axes[axis].name) = \(table.spec.grid.axes[axis].values[0].text)" }
 
   /// Nil for the panel that has it as its own.
-  func line(_ event: Event, beside item: PanelPlan.Item) -> Panel.Line? {
+  func line(_ event: Event, beside item: PanelPlan.Item, inferred: InferredSides) -> Panel.Line? {
     guard item.held[axis] != 0 else { return nil }
     var held = item.held
     held[axis] = 0
     guard let plane = Plane(table.spec.grid, x: view.x, y: view.y, held: held) else { return nil }
-    let inferred = InferredSides(table, of: [event], success: success)
     return Panel.Line(lines: PlaneView(table, on: plane, success: success, inferred: inferred).boundary(event).lines, stroke: LineStyles.reference)
   }
 }

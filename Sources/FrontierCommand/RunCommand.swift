@@ -86,7 +86,7 @@ enum RunCommand {
     // Tasks run unattended, so they repair what they can.
     for damage in try folder.damagedShards(of: spec, shard: shard, settingAside: true) { Console.say("frontier: \(damage)") }
     if try spec.chooser.next(spec, in: folder, shard: shard) == nil {
-      let others = try spec.refinement == nil || spec.chooser.next(spec, in: folder, passingOver: true) == nil
+      let others = try isOver(spec, in: folder)
       return Console.say(
         "frontier: nothing to do: all trials of shard \(shard) are stored in \(folder.path)"
           + (others ? "" : " that can be chosen before the other shards have done theirs of this wave"))
@@ -94,7 +94,7 @@ enum RunCommand {
     // Slurm counts how often it has restarted a task.
     let restart = getenv("SLURM_RESTART_COUNT").flatMap { Int(String(cString: $0)) } ?? 0
     try measure(SweepRun(spec, in: folder, task: (shard, restart), jobs: jobs, now: time(nil)), shard: shard, again: again)
-    let isOver = try spec.refinement == nil || spec.chooser.next(spec, in: folder, passingOver: true) == nil
+    let isOver = try isOver(spec, in: folder)
     Console.say("frontier: shard \(shard) is complete" + (isOver ? "" : " as far as this wave; the next is chosen when the other shards have done theirs"))
   }
 
@@ -107,6 +107,11 @@ enum RunCommand {
     try CompareCommand.write(comparison, of: table, in: folder)
     print("\n" + comparison.text)
     Console.say("frontier: all on one page: \(folder.path)/report.html")
+  }
+
+  /// Whether no shard has anything left to do; a refined sweep may have another wave.
+  private static func isOver(_ spec: SweepSpec, in folder: OutputFolder) throws -> Bool {
+    try spec.refinement == nil || spec.chooser.next(spec, in: folder, passingOver: true) == nil
   }
 
   private static func isComplete(_ spec: SweepSpec, in folder: OutputFolder) throws -> Bool {

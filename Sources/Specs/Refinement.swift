@@ -18,18 +18,12 @@ public struct Refinement: Sendable, Equatable {
       let missing = Self.keys.filter { nodes[$0] == nil }
       throw node.error("refine needs \(missing.joined(separator: " and ")): {event: \"\(names[0])\", depth: 3}, with one event or a list of them")
     }
-    var events: [String] = []
     if case .array = eventNode.value.content {
-      for element in try eventNode.elements() {
-        let name = try element.name(among: names, called: "event")
-        guard !events.contains(name) else { throw element.error("'\(name)' stands here twice") }
-        events.append(name)
-      }
+      events = try eventNode.distinctNames(among: names, called: "event")
       guard !events.isEmpty else { throw eventNode.error("at least one event is needed, whose boundary is to be found") }
     } else {
       events = [try eventNode.name(among: names, called: "event")]
     }
-    self.events = events
     depth = try depthNode.whole(in: Self.depths)
     guard axes.contains(where: { $0.values.count > 2 && Self.follows($0) }) else {
       throw node.error("there is nothing to refine: an axis of three numbers or more is needed. Leave refine out to run the whole grid")

@@ -244,17 +244,21 @@ private struct SpecDecoder {
     guard !names.isEmpty else { throw node.error("a view needs axes, and this sweep has none") }
     let x = try xNode.name(among: names, called: "axis"), y = try yNode.name(among: names, called: "axis")
     guard x != y else { throw yNode.error("x and y must be two axes, and both are \(x)") }
-    let values = try distinctNames(valuesNode, among: experiment.shownValues, called: "event or measurement")
+    let values = try valuesNode.distinctNames(among: experiment.shownValues, called: "event or measurement")
     guard !values.isEmpty else { throw valuesNode.error("a view shows at least one value") }
     let frontiers = try nodes["frontiers"].map { node throws(SpecError) in
-      try distinctNames(node, among: experiment.criteria.map(\.name), called: "criterion")
+      try node.distinctNames(among: experiment.criteria.map(\.name), called: "criterion")
     }
     return SweepView(x: x, y: y, values: values, frontiers: frontiers ?? [])
   }
 
-  private func distinctNames(_ node: SpecNode, among allowed: [String], called kind: String) throws(SpecError) -> [String] {
+}
+
+extension SpecNode {
+  /// The elements of a list, each of these names once.
+  func distinctNames(among allowed: [String], called kind: String) throws(SpecError) -> [String] {
     var names: [String] = []
-    for element in try node.elements() {
+    for element in try elements() {
       let name = try element.name(among: allowed, called: kind)
       guard !names.contains(name) else { throw element.error("'\(name)' stands here twice") }
       names.append(name)
