@@ -143,8 +143,9 @@ def trials_at(dimension, samples, cores, rounds):
 
 
 def sweep(cores, rounds):
-    """The whole of sweeps/snr-forget.json5 with its Hessian test."""
-    spec = (ROOT / "sweeps/snr-forget.json5").read_text()
+    """The whole of sweeps/snr-forget.json5 with its Hessian test, and no retrained networks: peers have none."""
+    spec, count = re.subn(r"parameters: \{", 'parameters: { reference: "none",', (ROOT / "sweeps/snr-forget.json5").read_text())
+    assert count == 1, "sweeps/snr-forget.json5 has its parameters elsewhere"
     trials = our_sweep(spec, cores)[1]
     snrs, ratios = (sorted({float(trial[axis]) for trial in trials}) for axis in ("snr", "forgetRatio"))
     repetitions = len(trials) // (len(snrs) * len(ratios))
@@ -208,7 +209,7 @@ How many times longer the peer takes: median over the rounds (smallest to larges
 
 {trial_table}
 
-**The whole of `sweeps/snr-forget.json5`** with its Hessian test, on {len(every)} cores; compiling not counted for peers, starting the command counted for ours:
+**The whole of `sweeps/snr-forget.json5`** with its Hessian test and `reference: "none"`, on {len(every)} cores; compiling not counted for peers, starting the command counted for ours:
 
 {sweep_table}
 

@@ -20,15 +20,18 @@ struct PeerBench {
     }
   }
 
+  /// What peers measure of a trial.
+  private static let probes: Set<String> = ["training", "run", "stability", "tangent"]
+
   /// One whole trial: data, training, unlearning and Hessian test.
   private func trial(dimension: Int, samples: Int) throws {
     let text =
       #"{name: "trial", experiment: "cnn", seed: 1, repetitions: 1, axes: {}, parameters: {snr: 0.5, forgetRatio: 0.2, testSamples: 0, dimension: \#(dimension), samples: \#(samples)}}"#
     let spec = try SweepSpec(json5: Array(text.utf8), file: "trial")
-    let cell = try spec.grid.cell(at: 0)
+    let cell = try spec.grid.cell(at: 0), probes = spec.experiment.probes.map { Self.probes.contains($0.name) }
     let nanoseconds = try bestNanoseconds(calls: samples > 100 ? 1 : 10, rounds: 5) {
       let preparation = try cell.prepare(seed: 1, repetition: 0)
-      _ = try cell.measure(seed: 1, repetition: 0, with: preparation)
+      _ = try cell.measure(seed: 1, repetition: 0, probes: probes, with: preparation)
     }
     print(nanoseconds * 1e-9)
   }

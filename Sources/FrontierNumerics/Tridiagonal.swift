@@ -57,7 +57,8 @@ struct Tridiagonal: Sendable {
   ///
   /// - Parameter sought: an error of no more than this is not told from it, and one of more may be given by the residual.
   func error(of value: Double, at end: Lanczos.End, residual: Double, sought: Double) -> Double {
-    guard residual > sought, order > 1 else { return residual }
+    // Of two Ritz values the other is a mixture of all the rest, which tells no gap.
+    guard residual > sought, order > 2 else { return residual }
     let sign = end == .top ? 1.0 : -1.0, top = sign * value
     // The least gap at which the error is as sought: is the next eigenvalue beyond it?
     var near = residual * residual / sought

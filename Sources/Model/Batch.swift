@@ -45,6 +45,7 @@ public struct BatchSchedule: Sendable {
   public var steps: Int { (offsets.count - 1) / 2 }
   public func retain(_ step: Int) -> ArraySlice<Int32> { indices[offsets[2 * step]..<offsets[2 * step + 1]] }
   public func forget(_ step: Int) -> ArraySlice<Int32> { indices[offsets[2 * step + 1]..<offsets[2 * step + 2]] }
+  package func retainCount(_ step: Int) -> Int { offsets[2 * step + 1] - offsets[2 * step] }
   /// The retain samples of a step, then its forget samples.
   public func batch(_ step: Int) -> ArraySlice<Int32> { indices[offsets[2 * step]..<offsets[2 * step + 2]] }
   /// What it takes in memory.

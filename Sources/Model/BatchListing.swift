@@ -4,12 +4,13 @@ extension Workspace {
   func append(_ list: ArraySlice<Int32>, to batch: inout Batch) {
     // Local copies throughout: the compiler must assume that a store through one pointer changes the others' fields.
     let (samples, of, patches, listedAs, listings) = (samples, sampleEntries, patches + batch.first, listedAs, listings)
-    let (entries, entryEnds, labels, sampleCount) = (entries, entryEnds, labels, sampleCount)
+    let (entries, entryEnds, labels, members, sampleCount) = (entries, entryEnds, labels, members, sampleCount)
     list.withUnsafeBufferPointer { list in
       var (i, e, distinct) = (batch.samples, batch.entries, batch.distinct)
       for member in list {
         let sample = Int(member)
         precondition(UInt(bitPattern: sample) < UInt(bitPattern: sampleCount), "a batch of samples that are not in the data set")
+        members[i] = member
         labels[i] = samples[sample].label
         var entry = samples[sample].first
         let end = samples[sample].end

@@ -5,7 +5,7 @@ import FrontierNumerics
 ///
 /// Places are columns of a simulator's tables: those of coupled patches from 0, then, from a multiple of the kernels' vector width on, the others.
 package struct PatchOrder: Sendable {
-  /// Inner products of the coupled patches: the dictionary's own table where all are.
+  /// Inner products of the coupled patches: the dictionary's own table where all are. As many places as its rows have room come before those of the others.
   package let gram: Matrix
   /// |v|^2 of the others, in order of their places.
   package let squares: [Double]
@@ -28,9 +28,6 @@ package struct PatchOrder: Sendable {
     self.places = places
     width = behind + others.count
   }
-
-  /// How many places come before those of the patches that are orthogonal to all others.
-  package var coupledWidth: Int { gram.stride }
 
   /// Which rows or columns of a square table have other elements than zero beside the diagonal.
   private static func haveNeighbours(_ elements: UnsafePointer<Double>, count: Int, stride: Int) -> [Bool] {

@@ -12,6 +12,8 @@ public final class Simulator {
   private let start: Network
   private let kernels = ck_best().pointee
   private let room: Workspace
+  /// The data set's inner products of coupled patches, which a step would else copy it for.
+  private let coupled: Matrix
   private let capacity: Int
   /// Made when a gradient is first taken beside the network.
   private lazy var beside = PerturbationRoom(patches: room.batchCapacity, filterStride: room.filterStride)
@@ -29,6 +31,7 @@ public final class Simulator {
     self.dataset = dataset
     self.loss = loss
     capacity = max(largestBatch, 1)
+    coupled = dataset.order.gram
     room = Workspace(network, samples: dataset.samples, order: dataset.order, capacity: capacity)
   }
 
@@ -70,7 +73,7 @@ public final class Simulator {
     along weights: StepWeights
   ) -> Bool {
     add(batch, times: factor, method: method) { listed in
-      guard takeSlopes(of: batch, listed, method: method) else { return false }
+      guard takeSlopes(listed, retained: batch.retain.count, method: method) else { return false }
       displace(listed, by: perturbation, along: weights, retained: batch.retain.count)
       return true
     }
@@ -90,9 +93,9 @@ public final class Simulator {
 
   /// w <- w + what was taken since the last move.
   public func move() {
-    dataset.order.gram.withElements {
+    coupled.withElements {
       kernels.move(
-        room.filters, room.stride, patches, room.patches, room.responses, room.signs, room.filterStride, room.gathered, dataset.order.coupledWidth, $0,
+        room.filters, room.stride, patches, room.patches, room.responses, room.signs, room.filterStride, room.gathered, coupled.stride, $0,
         room.squares, room.coefficients, room.preactivations, room.openGates)
     }
     patches = 0
@@ -154,16 +157,17 @@ public final class Simulator {
     kernels.gather(
       room.filters, room.stride, room.preactivations, listed.distinct, room.patches + listed.first, room.signs, room.filterStride, room.cells(of: listed),
       room.responses(of: listed))
-    guard perturb(listed), takeSlopes(of: batch, listed, method: method) else { return false }
+    guard perturb(listed), takeSlopes(listed, retained: batch.retain.count, method: method) else { return false }
     room.spreadDerivatives(listed, scale: factor * perFilter, weights: batch.weights, retained: batch.retain.count)
     patches += listed.distinct
     return true
   }
 
   /// What the weights of the step multiply, from the responses.
-  private func takeSlopes(of batch: WeightedBatch, _ listed: Workspace.Batch, method: some UnlearningMethod) -> Bool {
+  private func takeSlopes(_ listed: Workspace.Batch, retained: Int, method: some UnlearningMethod) -> Bool {
     guard room.computeOutputs(listed, scale: perFilter, limit: Self.outputLimit) else { return false }
-    method.slopes(of: loss, at: BatchOutputs(batch: batch, outputs: room.outputs, labels: room.labels), into: room.derivatives)
+    let seen = BatchOutputs(retained: retained, of: listed.samples, samples: room.members, outputs: room.outputs, labels: room.labels)
+    method.slopes(of: loss, at: seen, into: room.derivatives)
     return true
   }
 

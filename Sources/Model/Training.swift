@@ -47,25 +47,38 @@ public struct TrainingRule: Sendable, Hashable {
   /// Trains on some of the samples, in batches of as many as there are where they are fewer than a batch. Where samples have weights, gradients and the mean
   /// loss are weighted.
   func train(on dataset: Dataset, set: Range<Int>, batches: RandomStream, probes: RandomStream) -> TrainedNetwork {
-    let batchSize = min(batchSize, set.count)
-    let simulator = Simulator(dataset.initial, on: dataset, loss: loss, largestBatch: batchSize)
-    var sampler = SubsetSampler(population: set.count, stream: batches)
-    var descent = perturbation.descent(stepSize: stepSize, sizes: (batchSize, 0), stream: probes), batch: [Int32] = []
-    let weighted = dataset.trainingWeights.map { WeightedDescent(weights: $0) }, method: any UnlearningMethod = weighted ?? GradientAscent()
-    func meanLoss() -> Double {
-      weighted?.meanLoss(loss, outputs: simulator.outputs(), labels: dataset.samples.labels, in: set) ?? simulator.meanLoss(in: set)
+    let batchSize = min(batchSize, set.count), descent = perturbation.descent(stepSize: stepSize, sizes: (batchSize, 0), stream: probes)
+    let sampler = SubsetSampler(population: set.count, stream: batches)
+    if let weights = dataset.trainingWeights {
+      let method = WeightedDescent(weights: weights)
+      return train(descent, method, on: dataset, set: set, batchSize, sampler) { [loss] simulator in
+        method.meanLoss(loss, outputs: simulator.outputs(), labels: dataset.samples.labels, in: set)
+      }
     }
+    // The compiler makes the common case a function of its own.
+    if let descent = descent as? GradientDescent {
+      return train(descent, GradientAscent(), on: dataset, set: set, batchSize, sampler) { $0.meanLoss(in: set) }
+    }
+    return train(descent, GradientAscent(), on: dataset, set: set, batchSize, sampler) { $0.meanLoss(in: set) }
+  }
+
+  private func train(
+    _ descent: some Optimizer, _ method: some UnlearningMethod, on dataset: Dataset, set: Range<Int>, _ batchSize: Int, _ sampler: SubsetSampler,
+    meanLoss: (Simulator) -> Double
+  ) -> TrainedNetwork {
+    let simulator = Simulator(dataset.initial, on: dataset, loss: loss, largestBatch: batchSize)
+    var descent = descent, sampler = sampler, batch: [Int32] = []
     var step = 0
     while true {
       if step % Self.checkInterval == 0 || step == maxSteps {
-        let loss = meanLoss()
+        let loss = meanLoss(simulator)
         let end: TrainedNetwork.End? = loss <= targetLoss ? .reachedTarget : step == maxSteps ? .outOfSteps : nil
         if let end { return TrainedNetwork(network: simulator.network, steps: step, loss: loss, end: end) }
       }
       batch.removeAll(keepingCapacity: true)
       sampler.appendSubset(size: batchSize, offset: Int32(set.lowerBound), to: &batch)
       guard descent.step(simulator, on: WeightedBatch(batch[...]), method: method) else {
-        return TrainedNetwork(network: simulator.network, steps: step, loss: meanLoss(), end: .overflowed)
+        return TrainedNetwork(network: simulator.network, steps: step, loss: meanLoss(simulator), end: .overflowed)
       }
       step += 1
     }

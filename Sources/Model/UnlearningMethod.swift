@@ -1,16 +1,16 @@
-/// What a method sees of a batch: retain samples first, then forget samples.
+/// What a method sees of a batch: retain samples first, then forget samples. Valid while it is asked.
 public struct BatchOutputs {
-  /// Which samples they are.
-  public let batch: WeightedBatch
-  /// f and y of each, retain samples first.
+  /// How many are retain samples, and how many there are.
+  public let retained: Int
+  public let count: Int
+  /// Which they are.
+  public let samples: UnsafePointer<Int32>
+  /// f and y of each.
   public let outputs: UnsafePointer<Double>
   public let labels: UnsafePointer<Double>
 
-  public var retained: Int { batch.retain.count }
-  public var count: Int { batch.count }
-
-  package init(batch: WeightedBatch, outputs: UnsafePointer<Double>, labels: UnsafePointer<Double>) {
-    (self.batch, self.outputs, self.labels) = (batch, outputs, labels)
+  package init(retained: Int, of count: Int, samples: UnsafePointer<Int32>, outputs: UnsafePointer<Double>, labels: UnsafePointer<Double>) {
+    (self.retained, self.count, self.samples, self.outputs, self.labels) = (retained, count, samples, outputs, labels)
   }
 }
 
@@ -35,8 +35,8 @@ public protocol UnlearningMethod: Sendable {
 extension UnlearningMethod {
   public func slopes(of loss: Loss, at batch: BatchOutputs, into result: UnsafeMutablePointer<Double>) {
     loss.derivatives(outputs: batch.outputs, labels: batch.labels, count: batch.retained, into: result)
-    for (i, sample) in zip(batch.retained..<batch.count, batch.batch.forget) {
-      result[i] = forgetSlope(of: loss, output: batch.outputs[i], label: batch.labels[i], sample: Int(sample))
+    for i in batch.retained..<batch.count {
+      result[i] = forgetSlope(of: loss, output: batch.outputs[i], label: batch.labels[i], sample: Int(batch.samples[i]))
     }
   }
 }

@@ -15,8 +15,7 @@ public struct WeightedDescent: UnlearningMethod {
 
   public func slopes(of loss: Loss, at batch: BatchOutputs, into result: UnsafeMutablePointer<Double>) {
     loss.derivatives(outputs: batch.outputs, labels: batch.labels, count: batch.count, into: result)
-    for (i, sample) in batch.batch.retain.enumerated() { result[i] *= weights[Int(sample)] }
-    for (i, sample) in batch.batch.forget.enumerated() { result[batch.retained + i] *= weights[Int(sample)] }
+    for i in 0..<batch.count { result[i] *= weights[Int(batch.samples[i])] }
   }
 
   /// sum of weight times loss over some of the samples, over the sum of their weights; of samples that weigh nothing their mean.

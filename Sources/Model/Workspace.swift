@@ -23,7 +23,8 @@ final class Workspace {
   let responses: UnsafeMutablePointer<Double>
   /// A word for every filter.
   let openGates: UnsafeMutablePointer<UInt64>
-  /// One number a sample of the batch.
+  /// The samples of the batch, and one number for each.
+  let members: UnsafeMutablePointer<Int32>
   let outputs: UnsafeMutablePointer<Double>
   let labels: UnsafeMutablePointer<Double>
   let derivatives: UnsafeMutablePointer<Double>
@@ -92,6 +93,7 @@ final class Workspace {
     gathered = take(patchCapacity * filterStride, repeating: 0)
     responses = take(2 * patchCapacity, repeating: 0)
     openGates = take(filterStride, repeating: 0)
+    members = take(capacity, repeating: 0)
     outputs = take(capacity, repeating: 0)
     labels = take(capacity, repeating: 0)
     derivatives = take(capacity, repeating: 0)

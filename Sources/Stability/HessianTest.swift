@@ -19,12 +19,16 @@ public struct HessianTest: Sendable {
     self.method = try method.method(trainedOutputs: spectra.at.outputs, labels: spectra.at.labels)
   }
 
+  /// What `stability` and `perturbed` go by.
+  public func mixedHessian() -> MixedHessian { MixedHessian(WeightedHessians(at: spectra.at, rule: rule, method: method)) }
+
   /// Curvature, coherence and growth: all that criteria of escape need.
   ///
-  /// - Parameter key: the repetition's, for the perturbation that the linear simulation follows.
-  public func stability(growthLimit: Double, key: RandomKey) -> [(Predictors.Name, Quantity)] {
-    let hessians = WeightedHessians(at: spectra.at, rule: rule, method: method)
-    let ends = Result { () throws(Undefined) in try MixedHessianEnds(hessians) }
+  /// - Parameters:
+  ///   - mixed: this test's own.
+  ///   - key: the repetition's, for the perturbation that the linear simulation follows.
+  public func stability(of mixed: MixedHessian, growthLimit: Double, key: RandomKey) -> [(Predictors.Name, Quantity)] {
+    let (hessians, ends) = (mixed.hessians, mixed.ends)
     let top = ends.map(\.top.value), coherence = Result { () throws(Undefined) in try hessians.mixedCoherence(spectra) }
     // The bounds are proved for plain steps, and the paper's for the loss's own Hessians on both sides.
     func plain(_ quantity: @autoclosure () throws(Undefined) -> Double) -> Quantity {
@@ -104,7 +108,8 @@ public struct HessianTest: Sendable {
 
   /// All of it.
   public func predictors(growthLimit: Double, key: RandomKey, dataModel: DataModel?) -> Predictors {
-    let all = stability(growthLimit: growthLimit, key: key) + tangent() + meanField() + perturbed()
+    let mixed = mixedHessian()
+    let all = stability(of: mixed, growthLimit: growthLimit, key: key) + tangent() + meanField() + perturbed(of: mixed)
     let quantities = Dictionary(all) { first, _ in first }
     return Predictors(forgetRatio: rule.forgetRatio, stepSize: rule.stepSize, steps: schedule.steps, growthLimit: growthLimit, dataModel: dataModel) {
       quantities[$0] ?? .failure(.notMeasured)

@@ -7,15 +7,16 @@ extension WeightedHessians {
 
   /// The same, where the ends of D are known already.
   public func meanSquareRadius(from ends: MixedHessianEnds) throws(Undefined) -> Eigenvalue {
-    let operation = MeanSquareOperator(self), leading = LeadingMoment(self, ends)
-    guard let moment = leading.coefficients else { return try at.radius(of: operation, from: leading.directions.first ?? []) }
-    // Nearly the top, with a little of sum_k n_k g_k g_k^T of the noise, which has a part in every top that the mean step alone has not.
+    let operation = MeanSquareOperator(self), noise = MomentNoise(self)
+    let directions = LeadingMoment.directions(of: ends, at: self)
+    guard let leading = LeadingMoment(self, noise, directions: directions) else { return try at.radius(of: operation, from: directions.first?.vector ?? []) }
+    // Nearly the top, with a little of sum_k n_k g_k g_k^T of the noise: it has a part in tops of samples that those directions do not touch.
     var start = [Double](repeating: 0, count: operation.size)
-    let (count, stride) = (at.count, at.gram.stride)
+    let (count, stride) = (at.count, at.gram.stride), moment = leading.perturbed(by: noise, at: self)
     moment.withElements { elements in for i in 0..<count * stride { start[i] = elements[i] } }
     if let noise = at.noiseMoment(spreads) {
       let sign = (0..<count).reduce(0) { $0 + moment[$1, $1] * at.gram[$1, $1] } < 0 ? -1.0 : 1
-      for k in 0..<count { start[k * stride + k] += sign * 0.03 * noise[k] }
+      for k in 0..<count { start[k * stride + k] += sign * 0.001 * noise[k] }
     }
     // The estimate may be tens of times too small (Eigenvalue.error), and what is promised is 1e-7.
     let method = Lanczos(tolerance: 3e-10, of: .error(orResidual: 1e-7), largestIterations: 500, reorthogonalizes: false)

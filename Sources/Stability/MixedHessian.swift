@@ -57,6 +57,17 @@ public struct MixedHessianEnds: Sendable {
   }
 }
 
+/// D of a step rule, with its ends: what several parts of a Hessian test go by.
+public struct MixedHessian: Sendable {
+  let hessians: WeightedHessians
+  let ends: Result<MixedHessianEnds, Undefined>
+
+  init(_ hessians: WeightedHessians) {
+    self.hessians = hessians
+    ends = Result { () throws(Undefined) in try MixedHessianEnds(hessians) }
+  }
+}
+
 extension Linearisation {
   /// The largest eigenvalue of H = (1/n) sum_i H_i over all samples.
   public func fullHessianTop() throws(Undefined) -> Eigenvalue {

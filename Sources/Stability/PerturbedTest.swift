@@ -29,9 +29,10 @@ extension HessianTest {
   }
 
   /// What perturbed steps have besides: the bounds of the step that is perturbed along the mean gradient, those of the paper, and what noise brings about.
-  public func perturbed() -> [(Predictors.Name, Quantity)] {
-    let hessians = WeightedHessians(at: spectra.at, rule: rule, method: method)
-    let ends = Result { () throws(Undefined) in try MixedHessianEnds(hessians) }
+  ///
+  /// - Parameter mixed: this test's own.
+  public func perturbed(of mixed: MixedHessian) -> [(Predictors.Name, Quantity)] {
+    let (hessians, ends) = (mixed.hessians, mixed.ends)
     func ofMean(_ quantity: (WeightedHessians) throws(Undefined) -> Double) -> Quantity {
       Result { () throws(Undefined) in
         guard let innerStep else { throw .noFixedInnerStep }

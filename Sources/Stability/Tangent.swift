@@ -39,13 +39,15 @@ public struct TangentPrediction: Sendable, Equatable {
             overflow = step
             return
           }
-          let weighted = WeightedBatch(retain: schedule.retain(step), forget: schedule.forget(step), weights: weights)
-          method.slopes(of: point.loss, at: BatchOutputs(batch: weighted, outputs: outputs, labels: labels), into: walk.coefficients)
+          guard let samples = batch.baseAddress else { return }
+          let retained = schedule.retainCount(step)
+          let seen = BatchOutputs(retained: retained, of: batch.count, samples: samples, outputs: outputs, labels: labels)
+          method.slopes(of: point.loss, at: seen, into: walk.coefficients)
           if let beside {
-            beside.displace(outputs, by: walk.coefficients, batch: batch, retained: weighted.retain.count)
-            method.slopes(of: point.loss, at: BatchOutputs(batch: weighted, outputs: outputs, labels: labels), into: walk.coefficients)
+            beside.displace(outputs, by: walk.coefficients, batch: batch, retained: retained)
+            method.slopes(of: point.loss, at: seen, into: walk.coefficients)
           }
-          for slot in batch.indices { walk.coefficients[slot] *= slot < weighted.retain.count ? weights.retain : weights.forget }
+          for slot in batch.indices { walk.coefficients[slot] *= slot < retained ? weights.retain : weights.forget }
           walk.step(batch)
         }
         if (step + 1) % UnlearningRule.monitorInterval == 0 { largest = max(largest, loss()) }

@@ -8,15 +8,15 @@ import Testing
     // Patches 1 and 3 share an axis; 0 and 4 have one each; 2 is zero.
     let order = PatchOrder(
       of: Matrix([[4, 0, 0, 0, 0], [0, 1, 0, 0.5, 0], [0, 0, 0, 0, 0], [0, 0.5, 0, 2, 0], [0, 0, 0, 0, 9]]))
-    #expect(order.coupledWidth == 8 && order.places == [8, 0, 9, 1, 10] && order.width == 11)
+    #expect(order.gram.stride == 8 && order.places == [8, 0, 9, 1, 10] && order.width == 11)
     #expect(order.squares == [4, 0, 9])
     #expect((0..<2).map(order.gram.row) == [[1, 0.5], [0.5, 2]])
   }
 
   @Test func allOrNone() {
     let none = PatchOrder(of: Matrix([[1, 0.5, 0], [0.5, 1, 0.1], [0, 0.1, 1]])), all = PatchOrder(of: Matrix([[1, 0], [0, 2]]))
-    #expect(none.squares.isEmpty && none.places == [0, 1, 2] && none.width == none.coupledWidth)
-    #expect(all.coupledWidth == 0 && all.places == [0, 1] && all.squares == [1, 2] && all.width == 2)
+    #expect(none.squares.isEmpty && none.places == [0, 1, 2] && none.width == none.gram.stride)
+    #expect(all.gram.stride == 0 && all.places == [0, 1] && all.squares == [1, 2] && all.width == 2)
     let nothing = PatchOrder(of: Matrix(rows: 0, columns: 0))
     #expect(nothing.width == 0 && nothing.places.isEmpty)
   }

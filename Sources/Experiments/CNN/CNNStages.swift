@@ -106,6 +106,10 @@ package enum CNNStages {
   static let hessianTest = stage(
     "Hessian test", scope: .trial, reads: ofStep, after: [spectra, batches])
 
+  /// Its mixed Hessian's ends, with all that they were found in.
+  static let mixedHessian = stage(
+    "mixed Hessian", scope: .trial, reads: [], after: [hessianTest])
+
   static let tangent = stage("tangent", scope: .trial, reads: [], after: [hessianTest])
   static let meanField = stage("mean field", scope: .trial, reads: [], after: [hessianTest])
   static let groups = stage("mean field by groups", scope: .trial, reads: [], after: [hessianTest])
@@ -115,7 +119,7 @@ package enum CNNStages {
 
   /// What perturbed steps have besides: one more mean square, or as many moves of a second moment as there are steps.
   static let perturbed = stage(
-    "perturbed", scope: .trial, reads: [], after: [hessianTest],
+    "perturbed", scope: .trial, reads: [], after: [mixedHessian],
     operations: { p in
       let cube = Double(p.samples) * Double(p.samples) * Double(p.samples)
       return p.perturbation == .probe ? 3 * Double(p.unlearnSteps) * cube : p.hasFixedInnerStep ? 60 * cube : 0
@@ -123,7 +127,7 @@ package enum CNNStages {
 
   /// The mean square holds ten tables (MeanSquareOperator, Lanczos) and takes some thirty steps.
   static let stability = stage(
-    "stability", scope: .trial, reads: ["growthLimit"], after: [hessianTest],
+    "stability", scope: .trial, reads: ["growthLimit"], after: [mixedHessian],
     operations: { ($0.hasFixedInnerStep ? 360 : 60) * Double($0.samples) * Double($0.samples) * Double($0.samples) },
     working: { bytes($0.hasFixedInnerStep ? 240 : 80, $0.samples, $0.samples) },
     memory: "Hessian test (samples squared)")
@@ -153,7 +157,8 @@ package enum CNNStages {
     operations: { p in Double(p.relearnLimit) * p.forgetFraction * Double(p.samples) * Double(p.samples) * Double(p.filters) })
 
   package static let all = [
-    data, warm, warmMoments, coreset, network, split, arrangement, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest, tangent,
+    data, warm, warmMoments, coreset, network, split, arrangement, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest,
+    mixedHessian, tangent,
     meanField,
     simplicity, perturbed, stability, run, after, reference, deletion, capacity, composition, groups,
   ]

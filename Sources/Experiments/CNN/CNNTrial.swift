@@ -80,14 +80,19 @@ extension Trial<CNNParameters> {
     return output(of: CNNStages.meanField) { _ in test.meanField() }
   }
 
-  func stability() throws -> [MeasuredValue] {
+  private func mixedHessian() throws -> MixedHessian {
     let test = try hessianTest()
-    return output(of: CNNStages.stability) { view in test.stability(growthLimit: view.growthLimit, key: key).map { MeasuredValue($0.1) } }
+    return output(of: CNNStages.mixedHessian) { _ in test.mixedHessian() }
+  }
+
+  func stability() throws -> [MeasuredValue] {
+    let (test, mixed) = (try hessianTest(), try mixedHessian())
+    return output(of: CNNStages.stability) { view in test.stability(of: mixed, growthLimit: view.growthLimit, key: key).map { MeasuredValue($0.1) } }
   }
 
   func perturbed() throws -> [MeasuredValue] {
-    let test = try hessianTest()
-    return output(of: CNNStages.perturbed) { _ in test.perturbed().map { MeasuredValue($0.1) } }
+    let (test, mixed) = (try hessianTest(), try mixedHessian())
+    return output(of: CNNStages.perturbed) { _ in test.perturbed(of: mixed).map { MeasuredValue($0.1) } }
   }
 
   func simplicity() throws -> Simplicity {
