@@ -80,6 +80,9 @@ public struct Plan: Sendable {
   /// Groups, those without work included.
   package var groups: Int { members.count }
 
+  /// Which of the sweep's groups it is: the same in every wave.
+  func number(ofGroup index: Int) -> Int { Int(members[index]) }
+
   /// The missing trials of a group; none if all are stored.
   package func trials(ofGroup index: Int) -> [TrialIdentity] {
     var trials: [TrialIdentity] = []

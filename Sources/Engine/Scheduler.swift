@@ -8,7 +8,7 @@ import Synchronization
 final class Scheduler: Sendable {
   enum Work {
     /// Prepare what these share, and open it.
-    case prepare([TrialIdentity])
+    case prepare([TrialIdentity], group: Int)
     case measure(TrialIdentity, in: OpenGroup)
     /// Wait for `changed`, then ask again.
     case wait
@@ -17,11 +17,13 @@ final class Scheduler: Sendable {
 
   /// A group whose preparation is done, with the trials that no worker has taken yet.
   final class OpenGroup: Sendable {
+    /// Its place among the sweep's groups.
+    let number: Int
     let preparation: Result<Preparation, any Error>
     private let rest: Mutex<ArraySlice<TrialIdentity>>
 
-    init(_ preparation: Result<Preparation, any Error>, trials: [TrialIdentity]) {
-      self.preparation = preparation
+    init(_ number: Int, _ preparation: Result<Preparation, any Error>, trials: [TrialIdentity]) {
+      (self.number, self.preparation) = (number, preparation)
       rest = Mutex(trials[...])
     }
 
@@ -49,11 +51,11 @@ final class Scheduler: Sendable {
       if state.isCancelled { return .finished }
       if let trial = own?.next(), let own { return .measure(trial, in: own) }
       while state.nextGroup < plan.groups {
-        let trials = plan.trials(ofGroup: state.nextGroup)
+        let index = state.nextGroup, trials = plan.trials(ofGroup: index)
         state.nextGroup += 1
         guard !trials.isEmpty else { continue }
         state.preparing += 1
-        return .prepare(trials)
+        return .prepare(trials, group: plan.number(ofGroup: index))
       }
       while let group = state.open.last {
         if let trial = group.next() { return .measure(trial, in: group) }

@@ -36,7 +36,12 @@ public final class SweepRun: Sendable {
   private let shard: Shard?
   private let recorder: Recorder
   private let course: Course
+  /// Of earlier waves; nil where there is one alone.
+  private let kept: KeptPreparations?
   private let changed = DispatchSemaphore(value: 0)
+
+  /// Bytes of what trials of earlier waves had in common: at most so many, and half of what the trials of all jobs leave.
+  private static let mostKept = 1 << 30
 
   /// How long a stop waits for trials under way; those that take longer are lost, and measured again by the next run.
   private static let grace = DispatchTimeInterval.milliseconds(1000)
@@ -63,6 +68,8 @@ public final class SweepRun: Sendable {
     if fitting < jobs { notices.append(spec.words(fitting: fitting, of: jobs)) }
     let chooser = chooser ?? spec.chooser
     (self.chooser, self.folder, shard, self.jobs) = (chooser, folder, task?.shard, fitting)
+    let left = Memory.available - spec.memory.bytes * fitting
+    kept = chooser is FullGrid ? nil : KeptPreparations(mostBytes: min(left / 2, Self.mostKept))
     let (first, plan) = try chooser.next(from: 0, spec, in: folder, shard: shard) ?? (0, Plan(spec, in: folder, shard: shard, wave: .nothing))
     self.plan = plan
     self.notices = notices + plan.notices + plan.damaged.map { "passing over \($0)" }
@@ -139,13 +146,16 @@ public final class SweepRun: Sendable {
     var own: Scheduler.OpenGroup?
     while true {
       switch scheduler.next(own: own) {
-      case .prepare(let trials):
-        let group = Scheduler.OpenGroup(plan.spec.preparation(for: trials[0]), trials: trials)
+      case .prepare(let trials, let number):
+        let preparation = kept?[number].map { .success($0) } ?? plan.spec.preparation(for: trials[0])
+        let group = Scheduler.OpenGroup(number, preparation, trials: trials)
         own = group
         scheduler.open(group)
       case .measure(let trial, let group):
         let result = plan.spec.result(of: trial, probes: plan.probes(for: trial), with: group.preparation)
         recorder.record(TrialRecord(cell: trial.cell, repetition: trial.repetition, result: result))
+        // Grown to what its trials needed.
+        if group.isEmpty, case .success(let preparation) = group.preparation { kept?.keep(preparation, for: group.number) }
       case .wait: scheduler.waitForChange()
       case .finished: return
       }

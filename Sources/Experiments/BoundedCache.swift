@@ -1,7 +1,8 @@
 /// A cache with a bound on number and bytes, emptied where it would pass either. Its values can be made again at any time.
 struct BoundedCache<Key: Hashable, Value> {
   private var values: [Key: Value] = [:]
-  private var bytes = 0
+  /// What its values take, as was said of each.
+  private(set) var bytes = 0
 
   static var mostValues: Int { 16 }
   static var mostBytes: Int { 256 << 20 }

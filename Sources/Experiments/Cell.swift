@@ -63,11 +63,14 @@ extension Cell: Hashable {
 /// Computed once, used by many trials.
 package struct Preparation: Sendable {
   /// Outputs of stages, of the experiment's own type.
-  fileprivate let outputs: (any Sendable)?
+  fileprivate let outputs: (any HeldOutputs)?
 
   /// Of nothing: trials prepare for themselves.
   package init() { outputs = nil }
-  fileprivate init(outputs: any Sendable) { self.outputs = outputs }
+  fileprivate init(outputs: any HeldOutputs) { self.outputs = outputs }
+
+  /// What it takes in memory, nearly; it grows with the trials that it serves.
+  package var bytes: Int { outputs?.bytes ?? 0 }
 }
 
 private protocol CellContent: Hashable, Sendable {

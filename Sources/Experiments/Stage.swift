@@ -1,3 +1,4 @@
+import FrontierNumerics
 import Synchronization
 
 /// A part of a trial: makes its output from the parameters that it reads, the outputs of the stages before it, and random draws.
@@ -57,7 +58,7 @@ public final class Stage<Owner: Hashable & Sendable>: Sendable {
 
 /// Memoised outputs of stages, for trials of one seed and any number of threads. Threads that miss the cache at the same time each make the output, and make
 /// the same.
-final class StageOutputs<Owner: Hashable & Sendable>: Sendable {
+final class StageOutputs<Owner: Hashable & Sendable>: HeldOutputs {
   private struct Key: Hashable {
     let view: Owner
     /// Nil for what all repetitions share.
@@ -67,6 +68,9 @@ final class StageOutputs<Owner: Hashable & Sendable>: Sendable {
   /// By the stage.
   private let kept = Mutex<[ObjectIdentifier: BoundedCache<Key, any Kept>]>([:])
 
+  /// What they take, by the stages' estimates.
+  var bytes: Int { kept.withLock { $0.values.reduce(0) { $0.addingClamped($1.bytes) } } }
+
   /// The output of a stage, made from the cell as the stage sees it.
   func output<Output: Sendable>(of stage: Stage<Owner>, for parameters: Owner, repetition: Int?, make: (Owner) throws -> Output) rethrows -> Output {
     let view = stage.view(of: parameters), key = Key(view: view, repetition: repetition)
@@ -75,6 +79,11 @@ final class StageOutputs<Owner: Hashable & Sendable>: Sendable {
     kept.withLock { $0[ObjectIdentifier(stage), default: BoundedCache()].keep(KeptOutput(output), bytes: stage.held(view), for: key) }
     return output
   }
+}
+
+/// Outputs of stages, whatever their experiment.
+protocol HeldOutputs: Sendable {
+  var bytes: Int { get }
 }
 
 /// An output of any type, boxed.
