@@ -36,15 +36,19 @@ struct Tridiagonal: Sendable {
   /// The unit eigenvector of an eigenvalue: the pivots of matrix - value from the first row down and from the last row up meet where the vector is
   /// largest, and both ways from there its components are products of pivot ratios (the twisted factorisation of Parlett and Dhillon).
   func vector(of value: Double) -> [Double] {
-    let shifted = diagonal.map { $0 - value }
+    var down = diagonal.map { $0 - value }, largest = abs(value)
+    for x in diagonal { largest = max(largest, abs(x)) }
+    for x in coupling { largest = max(largest, abs(x)) }
     // A pivot of zero stands for one of rounding error.
-    let least = (diagonal + coupling + [value]).reduce(.leastNormalMagnitude) { max($0, abs($1).ulp) }
+    let least = max(largest.ulp, .leastNormalMagnitude)
     func nonzero(_ pivot: Double) -> Double { pivot == 0 ? least : pivot }
-    var down = shifted, up = shifted
+    var up = down, twist = 0, smallest = Double.infinity
     for i in coupling.indices { down[i + 1] -= coupling[i] * coupling[i] / nonzero(down[i]) }
     for i in coupling.indices.reversed() { up[i] -= coupling[i] * coupling[i] / nonzero(up[i + 1]) }
-    let gammas = diagonal.indices.map { abs(down[$0] + up[$0] - shifted[$0]) }
-    let twist = gammas.indices.min { gammas[$0] < gammas[$1] } ?? 0
+    for i in diagonal.indices {
+      let gamma = abs(down[i] + up[i] - (diagonal[i] - value))
+      if gamma < smallest { (smallest, twist) = (gamma, i) }
+    }
     var components = [Double](repeating: 0, count: order)
     components[twist] = 1
     for i in coupling.indices.reversed() where i < twist { components[i] = -coupling[i] * components[i + 1] / nonzero(down[i]) }
@@ -57,8 +61,7 @@ struct Tridiagonal: Sendable {
   ///
   /// - Parameter sought: an error of no more than this is not told from it, and one of more may be given by the residual.
   func error(of value: Double, at end: Lanczos.End, residual: Double, sought: Double) -> Double {
-    // Of two Ritz values the other is a mixture of all the rest, which tells no gap.
-    guard residual > sought, order > 2 else { return residual }
+    guard residual > sought, order > 1 else { return residual }
     let sign = end == .top ? 1.0 : -1.0, top = sign * value
     // The least gap at which the error is as sought: is the next eigenvalue beyond it?
     var near = residual * residual / sought

@@ -1,35 +1,34 @@
 import FrontierNumerics
 
-/// The top of T among the moments of few directions.
+/// The top of T among the moments of few directions: where Lanczos' method on all moments begins.
 ///
-/// The directions u_a are orthonormal and near eigenvectors of D, with w_ak = g_k . u_a. With A = sum of within_k w_k w_k^T over a set,
+/// The directions u_a are orthonormal and near eigenvectors of D, with w_ka = g_k . u_a. With A = sum of within_k w_k w_k^T over a set,
 /// M = sum_ab Y_ab u_a u_b^T goes to
-///   (1 - eta lambda_a) (1 - eta lambda_b) Y_ab + sum_k onDiagonal_k (w_k^T Y w_k) w_ak w_bk - sum over sets of (A Y A)_ab,
+///   (1 - eta lambda_a) (1 - eta lambda_b) Y_ab + sum_k onDiagonal_k (w_k^T Y w_k) w_ka w_kb - sum over sets of (A Y A)_ab,
 /// a matrix on the Y_ab of a >= b, those beside the diagonal times sqrt 2: then lengths are as of M.
 struct LeadingMoment {
-  /// The tops of many samples are spread over more directions, and each step that is saved costs more.
-  private static func count(samples: Int) -> Int { max(4, min(samples / 20, 8)) }
+  /// The tops of many samples are spread over more directions, but so few take most of the iterations away.
+  private static let largestCount = 8
 
-  /// Of each direction: its coefficients in the gradients, in rows, w_ak, and 1 - eta lambda_a.
-  let vectors: Matrix
-  let responses: Matrix
-  let means: [Double]
-  /// Y, of unit length.
-  let moment: Matrix
-  /// How much it grows in a step.
-  let radius: Double
+  /// N of sum_ij N_ij g_i g_j^T, of unit length; nil where the first direction cannot be told from rounding error.
+  let coefficients: Matrix?
+  /// The vectors, whether or not they can, in order of falling |1 - eta lambda|.
+  let directions: [[Double]]
+  /// How much of a step's growth is the noise's; nil where there are no coefficients.
+  let growthByNoise: Double?
 
-  /// Nil where not even the first direction can be told from rounding error.
-  ///
-  /// - Parameter directions: in order of falling |1 - eta lambda|.
-  init?(_ hessians: WeightedHessians, _ noise: MomentNoise, directions: [(value: Double, vector: [Double])]) {
-    let directions = directions.prefix { hessians.at.isSound($0.vector) }, size = directions.count, count = hessians.at.count
-    guard size > 0 else { return nil }
-    vectors = Matrix(rows: directions.map(\.vector))
-    responses = vectors * hessians.at.gram
-    means = directions.map { 1 - hessians.rule.stepSize * $0.value }
+  init(_ hessians: WeightedHessians, _ ends: MixedHessianEnds) {
+    let gram = hessians.at.gram, count = hessians.at.count, eta = hessians.rule.stepSize
+    let all = ends.space.pairs(Self.largestCount) { abs(1 - eta * $0) }, directions = all.prefix { hessians.at.isSound($0.vector) }
+    self.directions = all.map(\.vector)
+    let size = directions.count
+    guard size > 0 else {
+      (coefficients, growthByNoise) = (nil, nil)
+      return
+    }
+    let vectors = Matrix(rows: directions.map(\.vector)), responses = vectors * gram, noise = MomentNoise(hessians)
     let pairs = (0..<size).flatMap { a in (0...a).map { (a: a, b: $0, weight: a == $0 ? 1 : 2.0.squareRoot()) } }
-    let w = (0..<size).map { [responses] in responses.row($0) }
+    let w = (0..<size).map { responses.row($0) }
     let products = pairs.map { pair -> [Double] in (0..<count).map { pair.weight * (w[pair.a][$0] * w[pair.b][$0]) } }
     let weighted = products.map { product in (0..<count).map { noise.onDiagonal[$0] * product[$0] } }
     var moved = Matrix(rows: weighted) * Matrix(rows: products).transposed
@@ -43,8 +42,8 @@ struct LeadingMoment {
       }
       return within
     }
-    let stride = moved.stride
-    moved.withMutableElements { [means] moved in
+    let stride = moved.stride, means = directions.map { 1 - eta * $0.value }
+    moved.withMutableElements { moved in
       for (p, (a, b, first)) in pairs.enumerated() {
         for (q, (c, d, second)) in pairs.enumerated() {
           for A in withins {
@@ -54,22 +53,16 @@ struct LeadingMoment {
         moved[p * stride + p] += means[a] * means[b]
       }
     }
-    let method = Lanczos(tolerance: 1e-6, largestIterations: pairs.count + 1)
+    let method = Lanczos(tolerance: 1e-8, largestIterations: pairs.count + 1)
     let start = pairs.map { $0.a == $0.b ? 1.0 : 0 }
-    let found = method.endsWithVectors([.top], of: ScaledMatrix(matrix: moved, scale: pairs.map { _ in 1 }), from: start)?[0]
-    guard let found else { return nil }
+    let found = method.endsWithVectors([.top], of: ScaledMatrix(matrix: moved, scale: pairs.map { _ in 1 }), from: start)?[0], top = found?.vector ?? start
+    growthByNoise = found.map { found in zip(pairs, found.vector).reduce(found.eigenvalue.value) { $0 - means[$1.0.a] * means[$1.0.b] * $1.1 * $1.1 } }
     var moment = Matrix(rows: size, columns: size)
-    for (pair, y) in zip(pairs, found.vector) {
+    for (pair, y) in zip(pairs, top) {
       moment[pair.a, pair.b] = y / pair.weight
       moment[pair.b, pair.a] = y / pair.weight
     }
-    self.moment = moment
-    radius = found.eigenvalue.value
-  }
-
-  /// Those that D's ends were found among.
-  static func directions(of ends: MixedHessianEnds, at hessians: WeightedHessians) -> [(value: Double, vector: [Double])] {
-    ends.space.pairs(count(samples: hessians.at.count)) { abs(1 - hessians.rule.stepSize * $0) }
+    coefficients = (vectors.transposed * (moment * vectors)).mirrored
   }
 }
 
@@ -81,6 +74,14 @@ extension Matrix {
     withMutableElements { elements in
       for (r, row) in rows.enumerated() { for c in row.indices { elements[r * stride + c] = row[c] } }
     }
+  }
+
+  /// The lower triangle and its mirror image: symmetric to the last bit, as MeanSquareOperator wants a moment.
+  fileprivate var mirrored: Matrix {
+    var result = self
+    let (count, stride) = (rows, stride)
+    result.withMutableElements { elements in for i in 0..<count { for j in 0..<i { elements[j * stride + i] = elements[i * stride + j] } } }
+    return result
   }
 }
 

@@ -7,19 +7,21 @@ extension WeightedHessians {
 
   /// The same, where the ends of D are known already.
   public func meanSquareRadius(from ends: MixedHessianEnds) throws(Undefined) -> Eigenvalue {
-    let operation = MeanSquareOperator(self), noise = MomentNoise(self)
-    let directions = LeadingMoment.directions(of: ends, at: self)
-    guard let leading = LeadingMoment(self, noise, directions: directions) else { return try at.radius(of: operation, from: directions.first?.vector ?? []) }
-    // Nearly the top, with a little of sum_k n_k g_k g_k^T of the noise: it has a part in tops of samples that those directions do not touch.
+    let operation = MeanSquareOperator(self), leading = LeadingMoment(self, ends)
+    guard let moment = leading.coefficients else { return try at.radius(of: operation, from: leading.directions.first ?? []) }
+    // Nearly the top, with a little of sum_k n_k g_k g_k^T of the noise, which has a part in every top that the mean step alone has not.
     var start = [Double](repeating: 0, count: operation.size)
-    let (count, stride) = (at.count, at.gram.stride), moment = leading.perturbed(by: noise, at: self)
+    let (count, stride) = (at.count, at.gram.stride)
     moment.withElements { elements in for i in 0..<count * stride { start[i] = elements[i] } }
     if let noise = at.noiseMoment(spreads) {
       let sign = (0..<count).reduce(0) { $0 + moment[$1, $1] * at.gram[$1, $1] } < 0 ? -1.0 : 1
-      for k in 0..<count { start[k * stride + k] += sign * 0.001 * noise[k] }
+      for k in 0..<count { start[k * stride + k] += sign * 0.03 * noise[k] }
     }
     // The estimate may be tens of times too small (Eigenvalue.error), and what is promised is 1e-7.
-    let method = Lanczos(tolerance: 3e-10, of: .error(orResidual: 1e-7), largestIterations: 500, reorthogonalizes: false)
+    var method = Lanczos(tolerance: 3e-10, of: .error(orResidual: 1e-7), largestIterations: 500, reorthogonalizes: false)
+    // Where noise has no part in the leading moment, as with alpha = 0 in that of directions that only the forget set has, the start is nearly an eigenvector, and
+    // a top that is the noise's own, hardly above it, shows in the residual alone.
+    if let share = leading.growthByNoise, abs(share) < 1e-10 { method = Lanczos(tolerance: 1e-8, largestIterations: 500, reorthogonalizes: false) }
     return try at.radius(of: operation, from: start, by: method)
   }
 }

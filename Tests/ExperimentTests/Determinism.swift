@@ -68,22 +68,22 @@ import Testing
       [
         ("trainLoss", 0x3fb92569082ed68f), ("noiseShare", 0x3fddeb03ac60bc3e), ("forgetLoss", 0x4058337ec85251df),
         ("retainLoss", 0x3fbcbf00c39fa007), ("squaredWeightDistance", 0x41155d5dbcdc3a9e), ("coherence", 0x3ff5d92ee93d042a),
-        ("meanSquareRadius", 0x3ff0eae6b1b4ca63), ("typicalRate", 0x3f9c58fdc1c2a089),
+        ("meanSquareRadius", 0x3ff0eae6b1b209b5), ("typicalRate", 0x3f9c58fdc1c2a089),
       ],
       [
         ("trainLoss", 0x3f99e4557a4969e3), ("noiseShare", 0x3fe079f479a9dc17), ("forgetLoss", 0x41a381c1a49a43b1),
         ("retainLoss", 0x41184ce18e921dc4), ("squaredWeightDistance", 0x41f81d4ce2bc76d2), ("coherence", 0x3ff35e379a5cccea),
-        ("meanSquareRadius", 0x3ff0dd86f6679711), ("typicalRate", 0x3f98b5b243d649f7),
+        ("meanSquareRadius", 0x3ff0dd86f66627a9), ("typicalRate", 0x3f98b5b243d649f7),
       ],
       [
         ("trainLoss", 0x3fac067d9a6bd5e6), ("noiseShare", 0x3fa1148a98595ab0), ("forgetLoss", 0x3f641c985577f568),
         ("retainLoss", 0x3f4f8e166be40c6c), ("squaredWeightDistance", 0x40617d778e7cab25), ("coherence", 0x401fa25151c93b19),
-        ("meanSquareRadius", 0x3ff0d1403af7bacf), ("typicalRate", 0x3f93250951e95d57),
+        ("meanSquareRadius", 0x3ff0d1403b292ffd), ("typicalRate", 0x3f93250951e95d57),
       ],
       [
         ("trainLoss", 0x3f231905fae69a0e), ("noiseShare", 0x3facee8cb6a96153), ("forgetLoss", 0x412d55c3367517d7),
         ("retainLoss", 0x40eb999a6543b6f0), ("squaredWeightDistance", 0x4170ab1300798c26), ("coherence", 0x401c1a5081b9440c),
-        ("meanSquareRadius", 0x3ff0f9b19f06710e), ("typicalRate", 0x3f9d819d12bf79a6),
+        ("meanSquareRadius", 0x3ff0f9b19efcc742), ("typicalRate", 0x3f9d819d12bf79a6),
       ],
     ]
     let trials = trials()
