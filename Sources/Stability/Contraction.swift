@@ -12,11 +12,12 @@ struct ContractionOperator: SelfAdjointOperator {
 
   var largestSquare: Double { gram.trace }
 
-  init(_ hessians: WeightedHessians) {
+  /// - Parameter noise: that of Bernoulli batches if nil.
+  init(_ hessians: WeightedHessians, noise: [Double]? = nil) {
     gram = hessians.at.gram
     signed = hessians.signed
     stepSize = hessians.rule.stepSize
-    noise = (0..<hessians.at.count).map { hessians.spreads[$0] * hessians.spreads[$0] * hessians.at.gram[$0, $0] }
+    self.noise = noise ?? (0..<hessians.at.count).map { hessians.spreads[$0] * hessians.spreads[$0] * hessians.at.gram[$0, $0] }
   }
 
   func apply(_ x: UnsafePointer<Double>, dual: UnsafeMutablePointer<Double>, image: UnsafeMutablePointer<Double>) {

@@ -52,6 +52,8 @@ FAULTS = [
      "walk.coefficients[slot] *= (PLANTED ? slot > retained : slot < retained) ? weights.retain : weights.forget", "CurvatureReference|GoldenColumns"),
     ("Stability", "a search for the mean square sees none but the samples of its directions", "Stability/MeanSquareRadius.swift",
      "sign * 0.03 * noise[k]", "sign * (PLANTED ? 0 : 0.03) * noise[k]", "OrthogonalSamples"),
+    ("Stability", "noise is taken to have no top of its own", "Stability/MeanSquareRadius.swift",
+     "if contractionOfNoise() < alone.value", "if PLANTED || contractionOfNoise() < alone.value", "OrthogonalSamples"),
     ("Stability", "a typical run has half its growth", "Stability/EscapeCriteria.swift",
      "margin: 2 * Double(at.steps) * rate", "margin: (PLANTED ? 1 : 2) * Double(at.steps) * rate", "CriterionMargins|NonlinearRuns"),
     ("Stability", "classes of an odd number round down", "Stability/DataModel.swift",
