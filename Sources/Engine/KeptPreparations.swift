@@ -1,4 +1,5 @@
 import Experiments
+import FrontierNumerics
 import Synchronization
 
 /// What trials of earlier waves had in common, for those of later waves: a chooser comes back to the same networks again and again. First come, first kept, up
@@ -10,6 +11,7 @@ package final class KeptPreparations: Sendable {
     var bytes = 0
   }
 
+  private static let leastBytes = 4096
   private let mostBytes: Int
   private let state = Mutex(State())
 
@@ -19,10 +21,11 @@ package final class KeptPreparations: Sendable {
 
   /// Keeps it if there is room. It may have grown since it was kept before, and then too has to have room or goes.
   package func keep(_ preparation: Preparation, for group: Int) {
-    let bytes = preparation.bytes
+    // Estimates leave out what is small.
+    let bytes = preparation.bytes.addingClamped(Self.leastBytes)
     state.withLock { state in
       state.bytes -= state.kept.removeValue(forKey: group)?.bytes ?? 0
-      guard state.bytes + bytes <= mostBytes else { return }
+      guard state.bytes.addingClamped(bytes) <= mostBytes else { return }
       state.kept[group] = (preparation, bytes)
       state.bytes += bytes
     }

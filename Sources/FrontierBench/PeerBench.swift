@@ -28,6 +28,7 @@ struct PeerBench {
     let text =
       #"{name: "trial", experiment: "cnn", seed: 1, repetitions: 1, axes: {}, parameters: {snr: 0.5, forgetRatio: 0.2, testSamples: 0, dimension: \#(dimension), samples: \#(samples)}}"#
     let spec = try SweepSpec(json5: Array(text.utf8), file: "trial")
+    precondition(Self.probes.isSubset(of: spec.experiment.probes.map(\.name)), "the peers' probes have other names now")
     let cell = try spec.grid.cell(at: 0), probes = spec.experiment.probes.map { Self.probes.contains($0.name) }
     let nanoseconds = try bestNanoseconds(calls: samples > 100 ? 1 : 10, rounds: 5) {
       let preparation = try cell.prepare(seed: 1, repetition: 0)

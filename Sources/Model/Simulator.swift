@@ -12,7 +12,7 @@ public final class Simulator {
   private let start: Network
   private let kernels = ck_best().pointee
   private let room: Workspace
-  /// The data set's inner products of coupled patches, which a step would else copy it for.
+  /// The data set's inner products of coupled patches, kept here so that a step need not retain all of the data set.
   private let coupled: Matrix
   private let capacity: Int
   /// Made when a gradient is first taken beside the network.

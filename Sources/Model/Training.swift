@@ -55,7 +55,7 @@ public struct TrainingRule: Sendable, Hashable {
         method.meanLoss(loss, outputs: simulator.outputs(), labels: dataset.samples.labels, in: set)
       }
     }
-    // The compiler makes the common case a function of its own.
+    // The same call with its type known: the compiler makes the common case a function of its own.
     if let descent = descent as? GradientDescent {
       return train(descent, GradientAscent(), on: dataset, set: set, batchSize, sampler) { $0.meanLoss(in: set) }
     }

@@ -24,10 +24,13 @@ public struct HessianTest: Sendable {
 
   /// Curvature, coherence and growth: all that criteria of escape need.
   ///
+  /// - Precondition: the mixed Hessian is this test's own.
+  ///
   /// - Parameters:
-  ///   - mixed: this test's own.
+  ///   - mixed: what `mixedHessian` gave.
   ///   - key: the repetition's, for the perturbation that the linear simulation follows.
   public func stability(of mixed: MixedHessian, growthLimit: Double, key: RandomKey) -> [(Predictors.Name, Quantity)] {
+    precondition(mixed.hessians.rule == rule, "the mixed Hessian of another test")
     let (hessians, ends) = (mixed.hessians, mixed.ends)
     let top = ends.map(\.top.value), coherence = Result { () throws(Undefined) in try hessians.mixedCoherence(spectra) }
     // The bounds are proved for plain steps, and the paper's for the loss's own Hessians on both sides.

@@ -14,7 +14,7 @@ struct LeadingMoment {
   let coefficients: Matrix?
   /// The vectors, whether or not they can, in order of falling |1 - eta lambda|.
   let directions: [[Double]]
-  /// How much of a step's growth is the noise's; nil where there are no coefficients.
+  /// <M, E(M)> of the leading moment: how much of a step's growth is the noise's; nil where there are no coefficients.
   let growthByNoise: Double?
 
   init(_ hessians: WeightedHessians, _ ends: MixedHessianEnds) {

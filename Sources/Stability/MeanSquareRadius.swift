@@ -2,7 +2,8 @@ import FrontierNumerics
 
 extension WeightedHessians {
   /// The spectral radius of T: above 1 the mean square of delta grows. T keeps the cone of positive semi-definite matrices, so the radius is its top
-  /// eigenvalue (Krein and Rutman), and T is self-adjoint, so Lanczos' method finds it: to 1e-7 of it.
+  /// eigenvalue (Krein and Rutman), and T is self-adjoint, so Lanczos' method finds it: to 1e-7 of it, but where groups of samples whose gradients have nearly
+  /// nothing in common have tops within 1e-3 of each other. There it may be the lesser one, short by up to 1e-4 of it.
   public func meanSquareRadius() throws(Undefined) -> Eigenvalue { try meanSquareRadius(from: MixedHessianEnds(self)) }
 
   /// The same, where the ends of D are known already.
@@ -22,7 +23,7 @@ extension WeightedHessians {
     let method = Lanczos(tolerance: 3e-10, of: .error(orResidual: 1e-7), largestIterations: 500, reorthogonalizes: false)
     // Where noise has no part in the leading moment, as with alpha = 0 in that of directions that only the forget set has, that is a top by itself and noise has
     // another. Sought together the one hides the other where they are close. (Not where noise's own lies in a throng, which takes too long to tell apart.)
-    if noise != nil, let share = leading.growthByNoise, abs(share) < 1e-10 {
+    if noise != nil, let byNoise = leading.growthByNoise, abs(byNoise) < Self.noPart {
       let alone = try at.radius(of: operation, from: start, by: method)
       if contractionOfNoise() < alone.value { return alone }
       var short = method
@@ -35,8 +36,11 @@ extension WeightedHessians {
 }
 
 extension WeightedHessians {
-  /// A bound on the radius of T among the moments that noise has a part in: T is completely positive, so it makes none grow more than the largest eigenvalue of
-  /// T(1), here in the span of the gradients that have noise, which the mean step keeps where it is decoupled from the rest.
+  /// Growth by noise in a step that is none.
+  private static let noPart = 1e-10
+
+  /// A bound on the radius of T among the moments in the span of the gradients that have noise, where the mean step keeps that span (it is larger where not): T is
+  /// completely positive, so it makes none grow more than the largest eigenvalue of T(1). For uniform batches what their noise subtracts is left out.
   private func contractionOfNoise() -> Double {
     let noise = MomentNoise(self).onDiagonal, operation = ContractionOperator(self, noise: (0..<at.count).map { noise[$0] * at.gram[$0, $0] })
     var stream = RandomKey(seed: 6).stream(), start = [Double](repeating: 0, count: at.count)

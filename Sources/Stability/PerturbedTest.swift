@@ -30,8 +30,11 @@ extension HessianTest {
 
   /// What perturbed steps have besides: the bounds of the step that is perturbed along the mean gradient, those of the paper, and what noise brings about.
   ///
-  /// - Parameter mixed: this test's own.
+  /// - Precondition: the mixed Hessian is this test's own.
+  ///
+  /// - Parameter mixed: what `mixedHessian` gave.
   public func perturbed(of mixed: MixedHessian) -> [(Predictors.Name, Quantity)] {
+    precondition(mixed.hessians.rule == rule, "the mixed Hessian of another test")
     let (hessians, ends) = (mixed.hessians, mixed.ends)
     func ofMean(_ quantity: (WeightedHessians) throws(Undefined) -> Double) -> Quantity {
       Result { () throws(Undefined) in

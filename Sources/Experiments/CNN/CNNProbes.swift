@@ -34,7 +34,7 @@ enum CNNProbes {
 
   /// The Hessian test of the trained network.
   static let stability = ofTrained(
-    "stability", version: 4, columns: columns(.fullHessianTop, to: .typicalRate), stages: [CNNStages.stability]
+    "stability", version: 5, columns: columns(.fullHessianTop, to: .typicalRate), stages: [CNNStages.stability]
   ) { try $0.stability() }
 
   static let tangent = ofTrained("tangent", columns: columns(.driftAlignmentRatio, to: .tangentRetainAccuracy), stages: [CNNStages.tangent]) { trial in
@@ -69,7 +69,7 @@ enum CNNProbes {
 
   /// What steps with gradients at perturbed points have besides.
   static let perturbed = ofTrained(
-    "perturbed", version: 3,
+    "perturbed", version: 4,
     columns: columns(.sharpenedTop, to: .samConvergenceRatio).map { $0.needing(Condition.fixedInnerStep) } + [
       Predictors.Name.meanStepRadius.column, Predictors.Name.probedMeanSquare.column.needing(.probing),
     ], stages: [CNNStages.perturbed]
