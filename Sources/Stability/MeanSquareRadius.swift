@@ -33,9 +33,7 @@ extension WeightedHessians {
     for k in 0..<count { start[k * stride + k] += ofNoise[k * stride + k] }
     return try at.radius(of: operation, from: start, by: method)
   }
-}
 
-extension WeightedHessians {
   /// Growth by noise in a step that is none.
   private static let noPart = 1e-10
 

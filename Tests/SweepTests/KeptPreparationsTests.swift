@@ -31,13 +31,18 @@ import Testing
   /// A preparation takes more once trials were measured with it, and is then counted for what it takes.
   @Test func whatGrowsIsCountedAnew() throws {
     let cell = try sweep.get().grid.cell(at: 0), first = try preparation(0), second = try preparation(1), before = first.bytes
-    let kept = KeptPreparations(mostBytes: 2 * (before + 4096))
+    let kept = KeptPreparations(mostBytes: before + 4096)
     kept.keep(first, for: 0)
     let alone = cell.measure(seed: 3, repetition: 0), result = cell.measure(seed: 3, repetition: 0, with: try #require(kept[0]))
     #expect(result == alone && first.bytes > before && second.bytes == before)
     // Where there is no room for the growth it goes, and leaves room for another.
     kept.keep(first, for: 0)
     kept.keep(second, for: 1)
-    #expect((kept[0] != nil) == (first.bytes <= 2 * before + 4096) && (kept[1] != nil) == (first.bytes > 2 * before + 4096))
+    #expect(kept[0] == nil && kept[1] != nil)
+    // Where there is room it stays, and leaves none.
+    let roomy = KeptPreparations(mostBytes: first.bytes + 4096)
+    roomy.keep(first, for: 0)
+    roomy.keep(second, for: 1)
+    #expect(roomy[0] != nil && roomy[1] == nil)
   }
 }

@@ -107,8 +107,7 @@ package enum CNNStages {
     "Hessian test", scope: .trial, reads: ofStep, after: [spectra, batches])
 
   /// Its mixed Hessian's ends, with all that they were found in.
-  static let mixedHessian = stage(
-    "mixed Hessian", scope: .trial, reads: [], after: [hessianTest])
+  static let mixedHessian = stage("mixed Hessian", scope: .trial, reads: [], after: [hessianTest])
 
   static let tangent = stage("tangent", scope: .trial, reads: [], after: [hessianTest])
   static let meanField = stage("mean field", scope: .trial, reads: [], after: [hessianTest])
@@ -158,9 +157,7 @@ package enum CNNStages {
 
   package static let all = [
     data, warm, warmMoments, coreset, network, split, arrangement, before, retraining, retrained, retrainedRelearning, batches, spectra, hessianTest,
-    mixedHessian, tangent,
-    meanField,
-    simplicity, perturbed, stability, run, after, reference, deletion, capacity, composition, groups,
+    mixedHessian, tangent, meanField, simplicity, perturbed, stability, run, after, reference, deletion, capacity, composition, groups,
   ]
 
   private static func stage(
